@@ -1,0 +1,182 @@
+package wildcard
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+type shape uint8
+
+const (
+	literal   shape = iota // no wildcard: equality
+	anything               // "*"
+	prefix                 // "text*"
+	suffix                 // "*text"
+	affix                  // "head*tail"
+	manyStars              // several '*', no '?'
+	mixed                  // at least one '?'
+)
+
+// A Pattern is constant text with wildcards. The zero Pattern matches the
+// empty text only. A Pattern is immutable and safe for concurrent use.
+type Pattern struct {
+	text        string
+	first, last uint32 // offsets of the first and the last wildcard
+	shape       shape
+}
+
+// Compile makes a Pattern of text. It costs one pass over the text and
+// allocates only where stars stand next to each other, which are then merged.
+func Compile(text string) Pattern {
+	text = mergeStars(text)
+	first := strings.IndexAny(text, "*?")
+	if first < 0 {
+		return Pattern{text: text, first: uint32(len(text)), last: uint32(len(text)), shape: literal}
+	}
+	last := strings.LastIndexAny(text, "*?")
+	p := Pattern{text: text, first: uint32(first), last: uint32(last)}
+	switch {
+	case strings.IndexByte(text, '?') >= 0:
+		p.shape = mixed
+	case first != last:
+		p.shape = manyStars
+	case len(text) == 1:
+		p.shape = anything
+	case last == len(text)-1:
+		p.shape = prefix
+	case first == 0:
+		p.shape = suffix
+	default:
+		p.shape = affix
+	}
+	return p
+}
+
+func mergeStars(text string) string {
+	if !strings.Contains(text, "**") {
+		return text
+	}
+	var merged strings.Builder
+	for at := 0; at < len(text); at++ {
+		if text[at] != '*' || at == 0 || text[at-1] != '*' {
+			merged.WriteByte(text[at])
+		}
+	}
+	return merged.String()
+}
+
+// Text is the pattern as text, neighbouring stars merged.
+func (p *Pattern) Text() string { return p.text }
+
+// Literal tells whether the pattern holds no wildcard.
+func (p *Pattern) Literal() bool { return p.shape == literal }
+
+// Prefix is the literal text in front of the first wildcard.
+func (p *Pattern) Prefix() string { return p.text[:p.first] }
+
+// Suffix is the literal text behind the last wildcard, empty if there is no
+// wildcard.
+func (p *Pattern) Suffix() string {
+	if p.shape == literal {
+		return ""
+	}
+	return p.text[p.last+1:]
+}
+
+// Match tells whether the whole of text fits the pattern.
+func (p *Pattern) Match(text string) bool {
+	switch p.shape {
+	case literal:
+		return text == p.text
+	case anything:
+		return true
+	case prefix:
+		return strings.HasPrefix(text, p.text[:p.first])
+	case suffix:
+		return strings.HasSuffix(text, p.text[1:])
+	case affix:
+		return len(text) >= len(p.text)-1 && strings.HasPrefix(text, p.text[:p.first]) && strings.HasSuffix(text, p.text[p.first+1:])
+	case manyStars:
+		head, tail := p.text[:p.first], p.text[p.last+1:]
+		if len(text) < len(head)+len(tail) || !strings.HasPrefix(text, head) || !strings.HasSuffix(text, tail) {
+			return false
+		}
+		return containsInOrder(p.text[p.first+1:p.last], text[len(head):len(text)-len(tail)])
+	}
+	return Match(p.text, text)
+}
+
+// containsInOrder tells whether the parts of middle that stars separate occur
+// in text one after the other. The leftmost place of each is always a good
+// one, since a star may grow over anything.
+func containsInOrder(middle, text string) bool {
+	for len(middle) > 0 {
+		part := middle
+		if star := strings.IndexByte(middle, '*'); star >= 0 {
+			part, middle = middle[:star], middle[star+1:]
+		} else {
+			middle = ""
+		}
+		at := strings.Index(text, part)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(part):]
+	}
+	return true
+}
+
+// Match tells whether the whole of text fits pattern, which need not be
+// compiled. It is the general matcher behind [Pattern].
+func Match(pattern, text string) bool {
+	p, t := 0, 0
+	star, mark := -1, 0 // the place behind the last star, and where in text it was last tried
+	for {
+		switch {
+		case p == len(pattern):
+			if t == len(text) {
+				return true
+			}
+		case pattern[p] == '*':
+			for p++; p < len(pattern) && pattern[p] == '*'; p++ {
+			}
+			if p == len(pattern) {
+				return true
+			}
+			star, mark = p, t
+			continue
+		case t == len(text):
+			return false
+		case pattern[p] == '?':
+			t += width(text, t)
+			p++
+			continue
+		case pattern[p] == text[t]:
+			p++
+			t++
+			continue
+		}
+		if star < 0 || mark >= len(text) {
+			return false
+		}
+		mark += width(text, mark)
+		if c := pattern[star]; c != '?' { // jump to where the part behind the star can begin
+			skip := strings.IndexByte(text[mark:], c)
+			if skip < 0 {
+				return false
+			}
+			mark += skip
+		}
+		p, t = star, mark
+	}
+}
+
+// width is the length of the code point at offset at; a byte that is not
+// valid UTF-8 counts as one.
+func width(text string, at int) int {
+	if text[at] < utf8.RuneSelf {
+		return 1
+	}
+	_, n := utf8.DecodeRuneInString(text[at:])
+	return n
+}
