@@ -1,0 +1,102 @@
+package condition
+
+import "strings"
+
+// A key is a condition key as a lookup needs it. The part behind the first
+// slash is the tag in aws:PrincipalTag/team; contexts may hold the two parts
+// apart.
+type key struct {
+	text  string
+	hash  uint64
+	cut   int32 // the offset of the first slash, or -1
+	class Class
+}
+
+func makeKey(text string) key {
+	k := key{text: text, class: ClassOf(text)}
+	k.cut, k.hash = hashKey(text)
+	return k
+}
+
+func hashKey(text string) (cut int32, hash uint64) {
+	slash := strings.IndexByte(text, '/')
+	if slash < 0 {
+		return -1, hashPart(text)
+	}
+	return int32(slash), hashTagged(hashPart(text[:slash]), hashPart(text[slash+1:]))
+}
+
+// A Class says who knows a condition key, and so which part of a [View]
+// answers for it.
+type Class uint8
+
+// The classes of keys.
+const (
+	// RequestKey is a key that describes the request, its network or its
+	// session, and every key that is none of the others.
+	RequestKey Class = iota
+	// PrincipalKey is a key that follows from who asks.
+	PrincipalKey
+	// ResourceKey is a key that follows from the resource's owner.
+	ResourceKey
+	// ResourceTagKey is aws:ResourceTag/… and what services call it,
+	// for example iam:ResourceTag/….
+	ResourceTagKey
+)
+
+// String names the class in a word or two.
+func (c Class) String() string {
+	switch c {
+	case PrincipalKey:
+		return "principal"
+	case ResourceKey:
+		return "resource"
+	case ResourceTagKey:
+		return "resource tag"
+	}
+	return "request"
+}
+
+// ClassOf tells the class of a key. Case does not matter.
+//
+// Source: IAM User Guide, "AWS global condition context keys", sections
+// "Properties of the principal" and "Properties of the resource".
+func ClassOf(key string) Class {
+	if head, _, tagged := strings.Cut(key, "/"); tagged {
+		if equalFold(head, "aws:PrincipalTag") {
+			return PrincipalKey
+		}
+		if _, name, found := strings.Cut(head, ":"); found && equalFold(name, "ResourceTag") {
+			return ResourceTagKey
+		}
+		return RequestKey
+	}
+	if len(key) < len("aws:") || !equalFold(key[:len("aws:")], "aws:") {
+		return RequestKey
+	}
+	for at := range derivedKeys {
+		if equalFold(key, derivedKeys[at].name) {
+			return derivedKeys[at].class
+		}
+	}
+	return RequestKey
+}
+
+var derivedKeys = [...]struct {
+	name  string
+	class Class
+}{
+	{"aws:PrincipalArn", PrincipalKey},
+	{"aws:PrincipalAccount", PrincipalKey},
+	{"aws:PrincipalOrgID", PrincipalKey},
+	{"aws:PrincipalOrgPaths", PrincipalKey},
+	{"aws:PrincipalIsAWSService", PrincipalKey},
+	{"aws:PrincipalServiceName", PrincipalKey},
+	{"aws:PrincipalServiceNamesList", PrincipalKey},
+	{"aws:PrincipalType", PrincipalKey},
+	{"aws:userid", PrincipalKey},
+	{"aws:username", PrincipalKey},
+	{"aws:ResourceAccount", ResourceKey},
+	{"aws:ResourceOrgID", ResourceKey},
+	{"aws:ResourceOrgPaths", ResourceKey},
+}

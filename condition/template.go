@@ -1,0 +1,221 @@
+package condition
+
+import (
+	"strings"
+	"unsafe"
+
+	"github.com/portcullis-iam/portcullis/internal/wildcard"
+)
+
+// A Template is text with policy variables, as it stands in a condition value
+// or in a Resource element of a policy of Version 2012-10-17:
+//
+//	${aws:username}               the value of a condition key
+//	${aws:PrincipalTag/team, 'x'} with a default for when the key is absent
+//	${*} ${?} ${$}                these characters, literally
+//
+// A variable is "${", a name that is not empty up to "}" or ", '", optionally
+// a default up to the next "'", and "}". Names may hold spaces, since tag keys
+// do. Every other "${" is ordinary text. What is substituted is literal: never
+// a wildcard, never again a variable.
+//
+// A Template is immutable and safe for concurrent use. It refers to the text
+// it was parsed from.
+//
+// Source: IAM User Guide, "IAM policy elements: Variables and tags".
+type Template struct {
+	tokens    []wildcard.Token
+	variables []variable
+}
+
+// A variable is a key to be substituted.
+type variable struct {
+	key         key
+	fallback    string
+	hasFallback bool
+}
+
+// ParseTemplate takes text apart; there is no wrong text. With wildcards,
+// the characters * and ? outside of variables are tokens of their own, else
+// they are ordinary text.
+func ParseTemplate(text string, wildcards bool) *Template {
+	t := new(Template)
+	plain := 0 // where the ordinary text begins that is not yet a token
+	flush := func(end int) {
+		switch {
+		case plain == end:
+		case wildcards:
+			t.tokens = wildcard.Wildcards(t.tokens, text[plain:end])
+		default:
+			t.tokens = append(t.tokens, wildcard.Token{Kind: wildcard.Literal, Text: text[plain:end]})
+		}
+	}
+	for at := 0; at < len(text); {
+		begin := strings.Index(text[at:], "${")
+		if begin < 0 {
+			break
+		}
+		begin += at
+		name, fallback, hasFallback, end := cutVariable(text[begin:])
+		if end == 0 {
+			at = begin + len("${")
+			continue
+		}
+		flush(begin)
+		at = begin + end
+		plain = at
+		if !hasFallback && (name == "*" || name == "?" || name == "$") {
+			t.tokens = append(t.tokens, wildcard.Token{Kind: wildcard.Literal, Text: name})
+			continue
+		}
+		t.tokens = append(t.tokens, wildcard.Token{Kind: wildcard.Variable, Index: int32(len(t.variables))})
+		t.variables = append(t.variables, variable{key: makeKey(name), fallback: fallback, hasFallback: hasFallback})
+	}
+	flush(len(text))
+	return t
+}
+
+// cutVariable reads the variable that text, which begins with "${", begins
+// with; end is 0 if there is none.
+func cutVariable(text string) (name, fallback string, hasFallback bool, end int) {
+	const open, comma = "${", ", '"
+	body := text[len(open):]
+	size := strings.IndexByte(body, '}')
+	if size < 0 {
+		return "", "", false, 0
+	}
+	if at := strings.Index(body[:size], comma); at >= 0 {
+		// The brace may stand within the default.
+		name, fallback = body[:at], body[at+len(comma):]
+		quote := strings.IndexByte(fallback, '\'')
+		if at == 0 || quote < 0 || !strings.HasPrefix(fallback[quote+1:], "}") {
+			return "", "", false, 0
+		}
+		return name, fallback[:quote], true, len(open) + at + len(comma) + quote + len("'}")
+	}
+	if size == 0 {
+		return "", "", false, 0
+	}
+	return body[:size], "", false, len(open) + size + len("}")
+}
+
+// Tokens are the pieces of the text in order: Literal, Any, One, and Variable,
+// whose Index is the place of its value in what [Template.Resolve] gives. The
+// result must not be modified.
+func (t *Template) Tokens() []wildcard.Token { return t.tokens }
+
+// VariableCount is the number of values that [Template.Resolve] appends.
+func (t *Template) VariableCount() int { return len(t.variables) }
+
+// Keys are the keys of the variables, in order, as they are spelled.
+func (t *Template) Keys() []string {
+	keys := make([]string, 0, len(t.variables))
+	for at := range t.variables {
+		keys = append(keys, t.variables[at].key.text)
+	}
+	return keys
+}
+
+// AbsentKeys appends to keys those of the variables that v does not have,
+// defaults or not, which are not in keys already (but for case).
+func (t *Template) AbsentKeys(v *View, keys []string) []string {
+	for at := range t.variables {
+		if k := &t.variables[at].key; v.find(k) == nil {
+			keys = appendKey(keys, k.text)
+		}
+	}
+	return keys
+}
+
+// UnknownKeys appends to keys those of the variables that are unknown in v and
+// not in keys already (but for case).
+func (t *Template) UnknownKeys(v *View, keys []string) []string {
+	for at := range t.variables {
+		k := &t.variables[at].key
+		if value := v.find(k); value != nil && value.form == asUnknown {
+			keys = appendKey(keys, k.text)
+		}
+	}
+	return keys
+}
+
+// Resolve appends the values of the variables to values, which may be the
+// beginning of an array on the caller's stack. It is False if one of them has
+// no value, so that the text matches nothing; Unknown if that hangs on an
+// unknown key; else True.
+//
+// A key has a value for a variable if it is single-valued, also if that is
+// empty. A list is no value, and a default does not help it: the default is for
+// absent keys.
+//
+// It allocates if values is too small, or to give a value its text that was not
+// made from text.
+func (t *Template) Resolve(v *View, values []string) ([]string, Truth) {
+	result := True
+	for at := range t.variables {
+		text, resolved := t.variables[at].resolve(v)
+		if resolved == False {
+			return values, False
+		}
+		if resolved == Unknown {
+			result = Unknown
+		}
+		values = append(values, text)
+	}
+	return values, result
+}
+
+func (r *variable) resolve(v *View) (string, Truth) {
+	value := v.find(&r.key)
+	switch {
+	case value == nil:
+		return r.fallback, truthOf(r.hasFallback)
+	case value.form == asText:
+		return value.text, True
+	case value.form == asList:
+		return "", False
+	case value.form == asUnknown:
+		return "", Unknown
+	}
+	return value.Text(), True
+}
+
+// constant is the text of a template without variables and wildcards.
+func (t *Template) constant() string {
+	if len(t.tokens) == 1 {
+		return t.tokens[0].Text
+	}
+	var text strings.Builder
+	for at := range t.tokens {
+		text.WriteString(t.tokens[at].Text)
+	}
+	return text.String()
+}
+
+// isVariable tells whether the template is one variable and nothing else.
+func (t *Template) isVariable() bool {
+	return len(t.tokens) == 1 && t.tokens[0].Kind == wildcard.Variable
+}
+
+func (t *Template) hasWildcards() bool {
+	for at := range t.tokens {
+		if t.tokens[at].Kind > wildcard.Variable {
+			return true
+		}
+	}
+	return false
+}
+
+// appendKey appends a key unless an equal one is there.
+func appendKey(keys []string, key string) []string {
+	for _, other := range keys {
+		if equalFold(other, key) {
+			return keys
+		}
+	}
+	return append(keys, key)
+}
+
+// viewText is the text in buffer without a copy. The text must not outlive the
+// next change of buffer, so it only ever goes down the stack.
+func viewText(buffer []byte) string { return unsafe.String(unsafe.SliceData(buffer), len(buffer)) }

@@ -1,0 +1,223 @@
+package evaluate
+
+import (
+	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/compiled"
+	"github.com/portcullis-iam/portcullis/policy"
+	"github.com/portcullis-iam/portcullis/principal"
+)
+
+// An Evaluator answers what one principal may do. Making one sorts the
+// principal's policies into layers and costs time linear in the number of
+// their statements; it shares the compiled policies and copies none.
+//
+// An Evaluator is immutable and safe for any number of goroutines. The zero
+// Evaluator denies everything.
+type Evaluator struct {
+	principal *principal.Principal
+	caller    compiled.Caller
+	facts     *condition.Context
+
+	accountSide    bool // the caller has policies of its own
+	controlled     bool // resource control policies apply to the caller
+	identity       sets
+	boundary       sets
+	session        sets
+	serviceControl sets // its allow is unused: levels are looked at one by one
+	levels         []level
+
+	bounded      bool // a permissions boundary applies
+	scopedDown   bool // a session policy applies
+	needsSession bool // a federated user to whom none was passed
+}
+
+// A level is what the control policies of one level of the organization allow.
+type level struct {
+	identifier string
+	allow      set
+}
+
+// New makes an Evaluator for a principal. What does not apply to its kind of
+// caller is left aside: an IAM user's session policies, every policy of its
+// own that a service has, and so on.
+//
+// The error is a [*LayerError], if a policy was compiled for another use than
+// the one it is put to here. A policy compiled as identity-based serves as a
+// boundary too, and the other way round.
+//
+// The principal must not change afterwards.
+//
+// Source: IAM User Guide, "Policy evaluation logic", and SEMANTICS 5.2.
+func New(p *principal.Principal) (*Evaluator, error) {
+	id := p.Identity
+	e := &Evaluator{principal: p, facts: p.Facts, accountSide: id.HasAccountSide(), controlled: !id.ServiceLinked}
+	e.caller = callerOf(id)
+
+	layers := []struct {
+		into     *sets
+		layer    Layer
+		policies []principal.Attachment
+		applies  bool
+		kinds    []policy.Kind
+	}{
+		{&e.identity, IdentityPolicy, p.IdentityPolicies, e.accountSide && id.Kind != principal.Root,
+			[]policy.Kind{policy.IdentityBased, policy.PermissionsBoundary}},
+		{&e.boundary, PermissionsBoundary, p.PermissionsBoundaries, e.accountSide && id.Kind != principal.Root && !id.ServiceLinked,
+			[]policy.Kind{policy.PermissionsBoundary, policy.IdentityBased}},
+		{&e.session, SessionPolicy, p.SessionPolicies, (id.Kind == principal.Role || id.Kind == principal.FederatedUser) && !id.ServiceLinked,
+			[]policy.Kind{policy.Session}},
+	}
+	for _, l := range layers {
+		for at := range l.policies {
+			if err := checkKind(l.layer, &l.policies[at], l.kinds...); err != nil {
+				return nil, err
+			}
+			if l.applies {
+				l.into.add(&l.policies[at], 0)
+			}
+		}
+		applies := l.applies && len(l.policies) > 0
+		switch l.layer {
+		case PermissionsBoundary:
+			e.bounded = applies
+		case SessionPolicy:
+			e.scopedDown = applies
+		}
+	}
+	e.needsSession = id.Kind == principal.FederatedUser && !e.scopedDown
+	e.caller.Bounded = e.bounded
+
+	for depth := range p.ServiceControlLevels {
+		from := &p.ServiceControlLevels[depth]
+		var here sets
+		for at := range from.Policies {
+			if err := checkKind(ServiceControlPolicy, &from.Policies[at], policy.ServiceControl); err != nil {
+				return nil, err
+			}
+			here.add(&from.Policies[at], depth)
+		}
+		if e.accountSide && !id.ServiceLinked {
+			e.serviceControl.deny.members = append(e.serviceControl.deny.members, here.deny.members...)
+			e.levels = append(e.levels, level{from.OrgIdentifier, here.allow})
+		}
+	}
+	return e, nil
+}
+
+// Principal is the principal that the evaluator was made for. It must not be
+// changed.
+func (e *Evaluator) Principal() *principal.Principal { return e.principal }
+
+func callerOf(id principal.Identity) compiled.Caller {
+	caller := compiled.Caller{ARN: id.ARN, Partition: id.Partition, AccountID: id.AccountID, Issuer: id.IssuerName}
+	switch id.Kind {
+	case principal.User:
+		caller.Kind = compiled.User
+	case principal.Role:
+		caller.Kind = compiled.RoleSession
+		if id.Session == "" {
+			caller.ARN = "" // a session of the role whose ARN is not known
+		}
+	case principal.FederatedUser:
+		caller.Kind = compiled.FederatedUser
+	case principal.Root:
+		caller.Kind = compiled.Root
+	case principal.Service:
+		caller.Kind = compiled.Service
+	case principal.FederatedProvider:
+		caller.Kind = compiled.FederatedProvider
+	}
+	return caller
+}
+
+// A Resource is the resource's side of decisions, made ready for many
+// requests: its policy, the resource control policies of its account, and
+// what is known about it. It is immutable and safe for any number of
+// goroutines.
+type Resource struct {
+	resource *principal.Resource
+	policy   sets
+	kind     policy.Kind // of its policy, 0 if it has none
+	control  sets        // resource control policies; only its deny is used
+	levels   []string    // the identifiers of their levels
+}
+
+// NewResource makes a Resource ready. The error is a [*LayerError], if a
+// policy was compiled for another use than the one it is put to here. The
+// argument must not change afterwards.
+func NewResource(resource *principal.Resource) (*Resource, error) {
+	r := &Resource{resource: resource}
+	if attachment := resource.Policy; attachment != nil {
+		if err := checkKind(ResourcePolicy, attachment, policy.ResourceBased, policy.RoleTrust); err != nil {
+			return nil, err
+		}
+		r.kind = attachment.Policy.Kind()
+		r.policy.add(attachment, 0)
+	}
+	for depth := range resource.ControlLevels {
+		from := &resource.ControlLevels[depth]
+		r.levels = append(r.levels, from.OrgIdentifier)
+		for at := range from.Policies {
+			if err := checkKind(ResourceControlPolicy, &from.Policies[at], policy.ResourceControl); err != nil {
+				return nil, err
+			}
+			r.control.add(&from.Policies[at], depth)
+		}
+	}
+	return r, nil
+}
+
+// An Endpoint is a VPC endpoint's part in decisions, made ready for many
+// requests. Its policies add up. It is immutable and safe for any number of
+// goroutines.
+type Endpoint struct {
+	policies sets
+	count    int
+}
+
+// NewEndpoint makes the policies of a VPC endpoint ready. None at all means
+// that the endpoint does not take part. The error is a [*LayerError].
+//
+// Source: AWS PrivateLink Guide, "Control access to VPC endpoints using
+// endpoint policies".
+func NewEndpoint(policies []principal.Attachment) (*Endpoint, error) {
+	e := &Endpoint{count: len(policies)}
+	for at := range policies {
+		if err := checkKind(VPCEndpointPolicy, &policies[at], policy.VPCEndpoint); err != nil {
+			return nil, err
+		}
+		e.policies.add(&policies[at], 0)
+	}
+	return e, nil
+}
+
+func checkKind(layer Layer, attachment *principal.Attachment, kinds ...policy.Kind) error {
+	if attachment.Policy == nil {
+		return &LayerError{Layer: layer, Source: attachment.Source}
+	}
+	for _, kind := range kinds {
+		if attachment.Policy.Kind() == kind {
+			return nil
+		}
+	}
+	return &LayerError{Layer: layer, Source: attachment.Source, Kind: attachment.Policy.Kind()}
+}
+
+// A LayerError tells that a policy stands in a layer that it was not compiled
+// for, or that an attachment has no policy.
+type LayerError struct {
+	// Layer is where the policy was put.
+	Layer Layer
+	// Source is where the policy came from.
+	Source principal.Source
+	// Kind is what it was compiled to be, 0 if there is no policy.
+	Kind policy.Kind
+}
+
+// Error names the policy, what it is and where it was put.
+func (e *LayerError) Error() string {
+	if e.Kind == 0 {
+		return "evaluate: " + e.Source.String() + ": the attachment holds no compiled policy"
+	}
+	return "evaluate: " + e.Source.String() + " was compiled as a " + e.Kind.String() + " and cannot serve as a " + e.Layer.String()
+}

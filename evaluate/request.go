@@ -1,0 +1,121 @@
+package evaluate
+
+import (
+	"strings"
+
+	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/wildcard"
+)
+
+// A Request is one question: may the caller do this action on this resource?
+// Who the caller is stands in the [Evaluator].
+//
+// The zero Request asks nothing and is denied; [Request.Set] fills it. A
+// Request can be filled again and again, which allocates nothing. It is for
+// one goroutine at a time.
+type Request struct {
+	// Context holds the condition keys of the request that the library cannot
+	// know, such as aws:SourceIp. Nil means that there are none. Keys that
+	// follow from the principal or the resource are taken from those, whatever
+	// stands here.
+	Context *condition.Context
+	// Resource is the resource's side of the decision: its policy, the RCPs of
+	// its account, its tags. Nil means that the resource has no policy and no
+	// RCPs.
+	Resource *Resource
+	// Endpoint holds the policies of the VPC endpoint that the request comes
+	// through, nil if it does not.
+	Endpoint *Endpoint
+
+	action  string
+	name    wildcard.Name
+	account string
+	facts   condition.Context // what follows from the resource when Resource is nil
+	ready   bool
+	special bool // a service rule may fit
+}
+
+// NewRequest makes a Request with an empty context. Its arguments and its
+// error are those of [Request.Set].
+func NewRequest(action, resource, account string) (*Request, error) {
+	r := &Request{Context: new(condition.Context)}
+	if err := r.Set(action, resource, account); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Set says what is asked, and leaves Context, Resource and Endpoint as they
+// are.
+//
+// The action is "prefix:name", in whatever letter case, without wildcards. The
+// resource is an ARN, in which '*' and '?' are ordinary characters, or "*" for
+// an action without resource types. A request that touches several resources
+// is asked about once for each.
+//
+// The account is the one that owns the resource. It may be left out, as "",
+// where the ARN holds an account of twelve digits, and for "*", which belongs
+// to the caller's account. ARNs of Amazon S3 hold none.
+//
+// The error is a [*RequestError]; a Request that could not be set is denied.
+func (r *Request) Set(action, resource, account string) error {
+	r.ready = false
+	if reason := checkAction(action); reason != "" {
+		return &RequestError{Field: "action", Text: action, Reason: reason}
+	}
+	name, ok := wildcard.CutName(resource)
+	if !ok {
+		return &RequestError{Field: "resource", Text: resource, Reason: `must be "*" or an ARN of six parts, arn:partition:service:region:account:resource`}
+	}
+	if account == "" && !name.All() {
+		account = name.Segment(4)
+		if !arn.IsAccountID(account) {
+			return &RequestError{Field: "resource", Text: resource, Reason: "does not say which account owns it: give the account of the resource"}
+		}
+	}
+	r.action, r.name, r.account, r.ready = action, name, account, true
+	r.special = hasServiceRules(action)
+	r.facts.Reset()
+	if account != "" {
+		r.facts.Set("aws:ResourceAccount", condition.String(account))
+	}
+	return nil
+}
+
+func checkAction(action string) string {
+	prefix, name, found := strings.Cut(action, ":")
+	switch {
+	case !found || prefix == "" || name == "":
+		return "must be prefix:name, as in s3:GetObject"
+	case strings.ContainsAny(action, "*?"):
+		return "holds a wildcard: ask about one action at a time"
+	}
+	return ""
+}
+
+// Action is the action that was set.
+func (r *Request) Action() string { return r.action }
+
+// ResourceName is the resource that was set, an ARN or "*".
+func (r *Request) ResourceName() string { return r.name.Text }
+
+// A RequestError tells why a request could not be understood.
+type RequestError struct {
+	// Field is the part of the request: "action", "resource" or "account".
+	Field string
+	// Text is what was given.
+	Text string
+	// Reason completes the sentence "FIELD TEXT …".
+	Reason string
+}
+
+// Error names the field, its text shortened if it is long, and the reason.
+func (e *RequestError) Error() string {
+	const enough = 200 // bytes that tell a reader which text it is
+	text := e.Text
+	if len(text) > enough {
+		text = strings.ToValidUTF8(text[:enough], "") + "…"
+	}
+	return "evaluate: " + e.Field + " \"" + text + "\" " + e.Reason
+}

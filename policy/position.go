@@ -1,0 +1,62 @@
+package policy
+
+import "strconv"
+
+// A Position is a place in the text of a document.
+//
+// The zero Position is no place: it is what the nodes of a document that was
+// built in code have.
+type Position struct {
+	// Offset counts the bytes before the place.
+	Offset int32
+	// Line counts lines from 1. A line ends behind its line feed.
+	Line int32
+	// Column counts code points from 1, as editors do.
+	Column int32
+}
+
+// IsValid tells whether p is a place in a text.
+func (p Position) IsValid() bool { return p.Line > 0 }
+
+// String gives "line:column", or "-" for the zero Position.
+func (p Position) String() string {
+	if !p.IsValid() {
+		return "-"
+	}
+	var buffer [24]byte
+	text := strconv.AppendInt(buffer[:0], int64(p.Line), 10)
+	text = append(text, ':')
+	return string(strconv.AppendInt(text, int64(p.Column), 10))
+}
+
+// A cursor turns offsets into positions. Asked in ascending order it goes over
+// the text once; an offset before the last one makes it start again.
+type cursor struct {
+	text string
+	at   Position
+}
+
+func newCursor(text string) cursor {
+	return cursor{text: text, at: Position{Line: 1, Column: 1}}
+}
+
+// position gives the place of offset, of the end of the text if it is beyond.
+func (c *cursor) position(offset int) Position {
+	offset = min(max(offset, 0), len(c.text))
+	at := c.at
+	if offset < int(at.Offset) {
+		at = Position{Line: 1, Column: 1}
+	}
+	for _, b := range []byte(c.text[at.Offset:offset]) {
+		switch {
+		case b == '\n':
+			at.Line++
+			at.Column = 1
+		case b&0xC0 != 0x80: // not the second or later byte of a code point
+			at.Column++
+		}
+	}
+	at.Offset = int32(offset)
+	c.at = at
+	return at
+}

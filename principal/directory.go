@@ -1,0 +1,88 @@
+package principal
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/policy"
+)
+
+// A Directory is an immutable snapshot of accounts, of resources that have
+// policies, and of the organization. [Load] and [Builder.Build] make one. To
+// follow changes, build another and swap the pointer.
+//
+// It is safe for any number of goroutines. The zero Directory is empty: it
+// knows no users and roles, but finds services and root users like any other.
+type Directory struct {
+	entities   map[string]*entity // users and roles by ARN
+	byName     map[roleOrUser]*entity
+	policies   map[string]*managedPolicy // by ARN
+	resources  map[string]*resourceEntry // by ARN
+	members    map[string]*membership    // by account
+	nothing    *policy.Policy            // a boundary that allows nothing
+	principals []string
+	accounts   []string
+	problems   []*Problem
+}
+
+// roleOrUser finds a role or user by account and name.
+type roleOrUser struct {
+	kind arn.EntityKind
+	nameKey
+}
+
+// An entity is a user, group or role with everything that it refers to.
+type entity struct {
+	kind      arn.EntityKind
+	arn       string
+	partition string
+	account   string
+	name      string
+	id        string
+	tags      []tag
+	policies  []Attachment // its own, then those of its groups
+	boundary  []Attachment // none or one
+	trust     *Attachment
+	problems  []*Problem
+}
+
+// A managedPolicy is a managed policy with its default version. The text is
+// kept because it may yet serve as a session policy, which is compiled in
+// another way.
+type managedPolicy struct {
+	source Source
+	text   string
+	policy *policy.Policy
+}
+
+// Principals gives the ARNs of all users and roles, sorted.
+func (d *Directory) Principals() iter.Seq[string] { return slices.Values(d.principals) }
+
+// Accounts gives the ids of all accounts that are known from their details or
+// from the organization, sorted.
+func (d *Directory) Accounts() iter.Seq[string] { return slices.Values(d.accounts) }
+
+// Problems are all references that lead nowhere, sorted by whom they concern.
+// They never grant. Without any it is nil. The slice is the caller's.
+func (d *Directory) Problems() []*Problem { return slices.Clone(d.problems) }
+
+// A NotFoundError says that a caller is not in the directory. Nothing is known
+// of what it may do, so there is no principal to decide about.
+type NotFoundError struct {
+	// Caller is who was asked about, or the role or user behind a session.
+	Caller string
+	// Similar is the ARN of the user or role of the same account and name that
+	// is in the directory, if there is one: with another path, letter case or
+	// partition.
+	Similar string
+}
+
+// Error says who is not there, and whom the directory has instead.
+func (e *NotFoundError) Error() string {
+	text := "principal: " + quote(e.Caller) + " is not in the directory"
+	if e.Similar != "" {
+		text += ", which has " + quote(e.Similar)
+	}
+	return text
+}

@@ -1,0 +1,112 @@
+package principal
+
+import (
+	"github.com/portcullis-iam/portcullis/condition"
+)
+
+// What aws:PrincipalType says of the kinds of caller.
+//
+// Source: IAM User Guide, "AWS global condition context keys".
+var principalTypes = [...]string{
+	User: "User", Role: "AssumedRole", FederatedUser: "FederatedUser", Root: "Account", Anonymous: "Anonymous",
+	Service: "", FederatedProvider: "", // documented for neither
+}
+
+// factsOf gives the condition keys that follow from who asks. The entity is the
+// user or role behind the caller, nil if it has none; the session is what is
+// stated about it, nil if nothing is.
+//
+// Keys that the caller does not have stay absent: Facts win over the context
+// of the request, so it cannot supply them. Where a key must be there but its
+// value is not known, as aws:userid of a role without its unique id, it is
+// unknown.
+//
+// Source: IAM User Guide, "AWS global condition context keys" and "IAM policy
+// elements: Variables and tags" (where the values of aws:userid stand).
+func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *condition.Context {
+	c := new(condition.Context)
+	if kind := principalTypes[id.Kind]; kind != "" {
+		c.Set("aws:PrincipalType", condition.String(kind))
+	}
+	switch id.Kind {
+	case Anonymous:
+		c.Set("aws:PrincipalAccount", condition.String("anonymous"))
+		c.Set("aws:userid", condition.String("anonymous"))
+		return c
+	case Service:
+		c.Set("aws:PrincipalIsAWSService", condition.Bool(true))
+		c.Set("aws:PrincipalServiceName", condition.String(id.ARN))
+		c.Set("aws:PrincipalServiceNamesList", condition.List(id.ARN))
+		c.Set("aws:userid", condition.String(id.ARN))
+		return c
+	case FederatedProvider:
+		// AssumeRoleWithSAML and AssumeRoleWithWebIdentity are not signed, so
+		// nothing is known but the provider.
+		if isBareProvider(id.ARN) || isOIDC(id.ARN) {
+			c.Set("aws:FederatedProvider", condition.String(id.ARN))
+		}
+		return c
+	}
+	c.Set("aws:PrincipalAccount", condition.String(id.AccountID))
+	c.Set("aws:PrincipalIsAWSService", condition.Bool(false))
+	if m := d.members[id.AccountID]; m != nil {
+		c.Set("aws:PrincipalOrgID", condition.String(m.organization))
+		c.Set("aws:PrincipalOrgPaths", condition.List(m.path))
+	}
+	switch id.Kind {
+	case Root:
+		c.Set("aws:PrincipalArn", condition.String(id.ARN))
+		c.Set("aws:userid", condition.String(id.AccountID))
+	case User:
+		c.Set("aws:PrincipalArn", condition.String(id.ARN))
+		c.Set("aws:username", condition.String(id.Name))
+		if e.id != "" {
+			c.Set("aws:userid", condition.String(e.id))
+		} else {
+			c.SetUnknown("aws:userid")
+		}
+	case FederatedUser:
+		c.Set("aws:PrincipalArn", condition.String(id.ARN))
+		c.Set("aws:userid", condition.String(id.AccountID+":"+id.Name))
+	case Role:
+		c.Set("aws:PrincipalArn", condition.String(e.arn))
+		if e.id != "" && id.Session != "" {
+			c.Set("aws:userid", condition.String(e.id+":"+id.Session))
+		} else {
+			c.SetUnknown("aws:userid")
+		}
+	}
+	if e != nil {
+		for _, t := range e.tags {
+			c.SetTag("aws:PrincipalTag", t.key, condition.String(t.value))
+		}
+	}
+	if session != nil {
+		session.add(c)
+	}
+	return c
+}
+
+// add sets what is stated about a session. Session tags win over the tags of
+// the role or user, whatever the letter case of their keys.
+//
+// Source: IAM User Guide, "Pass session tags in AWS STS".
+func (s *SessionFacts) add(c *condition.Context) {
+	tags := tagsOf(s.Tags)
+	sortedTags(tags)
+	for _, t := range tags {
+		c.SetTag("aws:PrincipalTag", t.key, condition.String(t.value))
+	}
+	if s.SourceIdentity != "" {
+		c.Set("aws:SourceIdentity", condition.String(s.SourceIdentity))
+	}
+	if s.FederatedProvider != "" {
+		c.Set("aws:FederatedProvider", condition.String(s.FederatedProvider))
+	}
+	if s.MultiFactorAuthPresent != nil {
+		c.Set("aws:MultiFactorAuthPresent", condition.Bool(*s.MultiFactorAuthPresent))
+	}
+	if !s.TokenIssueTime.IsZero() {
+		c.Set("aws:TokenIssueTime", condition.Time(s.TokenIssueTime))
+	}
+}
