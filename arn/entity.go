@@ -77,7 +77,7 @@ func ParseEntity(text string) (Entity, error) {
 	}
 	fail := func(reason string) (Entity, error) { return Entity{}, &ParseError{Text: text, Reason: reason} }
 	e := Entity{Partition: a.Partition, AccountID: a.AccountID}
-	kind, rest, _ := strings.Cut(a.Resource, "/")
+	kind, rest, slashed := strings.Cut(a.Resource, "/")
 	switch {
 	case a.Partition == "":
 		return fail("has no partition")
@@ -110,6 +110,9 @@ func ParseEntity(text string) (Entity, error) {
 		e.Kind, e.Name = FederatedUser, rest
 	default:
 		return fail("is not the ARN of a user, group, role, session, policy or identity provider")
+	}
+	if !slashed {
+		return fail("names nobody: it has no slash")
 	}
 	switch e.Kind {
 	case User, Group, Role, ManagedPolicy:

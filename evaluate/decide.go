@@ -130,7 +130,7 @@ func (c *inquiry) explicitDeny() (denied Decision, unsure bool) {
 		if denies == nil || len(denies.members) == 0 {
 			continue
 		}
-		switch applies, by := denies.findHit(&c.query); applies {
+		switch applies, by := c.ask(denies, anyHit); applies {
 		case condition.True:
 			return c.decided(ExplicitlyDenied, layer, by), false
 		case condition.Unknown:
@@ -158,7 +158,7 @@ func (c *inquiry) allow() Decision {
 	// Resource control policies are not asked: they deny or do nothing, since
 	// RCPFullAWSAccess is implied at every level.
 	for at := range e.levels {
-		if applies, by := e.levels[at].allow.find(&c.query); applies != condition.True {
+		if applies, by := c.find(&e.levels[at].allow); applies != condition.True {
 			refused := c.decided(ImplicitlyDenied, ServiceControlPolicy, by)
 			refused.OrgIdentifier = e.levels[at].identifier
 			if short.of(applies, refused) {
@@ -167,7 +167,7 @@ func (c *inquiry) allow() Decision {
 		}
 	}
 	if c.endpoint != nil {
-		g := c.endpoint.allow.grant(&c.query)
+		g := c.grant(&c.endpoint.allow)
 		if applies := g.truth(compiled.AccountGrant); applies != condition.True {
 			if refused := c.decided(ImplicitlyDenied, VPCEndpointPolicy, g.maybeBy); short.of(applies, refused) {
 				return refused
@@ -177,7 +177,7 @@ func (c *inquiry) allow() Decision {
 
 	var g granted
 	if c.resourcePolicy != nil {
-		g = c.resourcePolicy.allow.grant(&c.query)
+		g = c.grant(&c.resourcePolicy.allow)
 	}
 	if !e.accountSide || !c.sameAccount || c.ruling.has(resourcePolicyDecides) {
 		if applies := g.truth(compiled.AccountGrant); applies != condition.True {
@@ -202,14 +202,14 @@ func (c *inquiry) allow() Decision {
 	if c.sameAccount {
 		direct, issuer = g.truth(compiled.DirectGrant), g.truth(compiled.IssuerGrant)
 	}
-	identity, by := e.identity.allow.find(&c.query)
+	identity, by := c.find(&e.identity.allow)
 	if applies := or(identity, issuer); applies != condition.True {
 		if refused := c.decided(ImplicitlyDenied, IdentityPolicy, by); short.of(applies, refused) {
 			return refused
 		}
 	}
 	if e.bounded {
-		boundary, by := e.boundary.allow.find(&c.query)
+		boundary, by := c.find(&e.boundary.allow)
 		if applies := or(boundary, direct); applies != condition.True {
 			if refused := c.decided(ImplicitlyDenied, PermissionsBoundary, by); short.of(applies, refused) {
 				return refused
@@ -217,7 +217,7 @@ func (c *inquiry) allow() Decision {
 		}
 	}
 	if e.scopedDown || e.needsSession {
-		session, by := e.session.allow.find(&c.query)
+		session, by := c.find(&e.session.allow)
 		if applies := or(session, direct); applies != condition.True {
 			if refused := c.decided(ImplicitlyDenied, SessionPolicy, by); short.of(applies, refused) {
 				return refused
@@ -260,15 +260,26 @@ func (s *shortfall) or(allowed Decision) Decision {
 	return allowed
 }
 
-// truth tells whether the grant is at least want.
-func (g *granted) truth(want compiled.Grant) condition.Truth {
-	switch {
-	case g.certain >= want:
-		return condition.True
-	case g.atMost >= want:
-		return condition.Unknown
+// find tells whether a statement of the set applies, principals left aside,
+// and names it: the one that does, or else the first that may.
+func (c *inquiry) find(s *set) (condition.Truth, *member) {
+	return c.ask(s, anyStatement)
+}
+
+func (c *inquiry) ask(s *set, goal goal) (condition.Truth, *member) {
+	if len(s.members) == 0 {
+		return condition.False, nil
 	}
-	return condition.False
+	f := search{query: &c.query, action: c.request.actionHash, service: c.request.serviceHash, goal: goal}
+	s.run(&f)
+	return f.applies, f.by
+}
+
+// grant looks for the greatest grant among the statements that apply.
+func (c *inquiry) grant(s *set) granted {
+	f := search{query: &c.query, action: c.request.actionHash, service: c.request.serviceHash, goal: greatestGrant}
+	s.run(&f)
+	return f.granted
 }
 
 // or is the disjunction of Kleene's logic.

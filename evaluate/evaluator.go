@@ -48,7 +48,9 @@ type level struct {
 // The principal must not change afterwards.
 //
 // Source: IAM User Guide, "Policy evaluation logic", and SEMANTICS 5.2.
-func New(p *principal.Principal) (*Evaluator, error) {
+func New(p *principal.Principal) (*Evaluator, error) { return newEvaluator(p, indexLarge) }
+
+func newEvaluator(p *principal.Principal, how indexing) (*Evaluator, error) {
 	id := p.Identity
 	e := &Evaluator{principal: p, facts: p.Facts, accountSide: id.HasAccountSide(), controlled: !id.ServiceLinked}
 	e.caller = callerOf(id)
@@ -96,11 +98,16 @@ func New(p *principal.Principal) (*Evaluator, error) {
 			}
 			here.add(&from.Policies[at], depth)
 		}
+		here.allow.finish(how)
 		if e.accountSide && !id.ServiceLinked {
 			e.serviceControl.deny.members = append(e.serviceControl.deny.members, here.deny.members...)
 			e.levels = append(e.levels, level{from.OrgIdentifier, here.allow})
 		}
 	}
+	e.identity.finish(how)
+	e.boundary.finish(how)
+	e.session.finish(how)
+	e.serviceControl.finish(how)
 	return e, nil
 }
 
@@ -146,6 +153,10 @@ type Resource struct {
 // policy was compiled for another use than the one it is put to here. The
 // argument must not change afterwards.
 func NewResource(resource *principal.Resource) (*Resource, error) {
+	return newResource(resource, indexLarge)
+}
+
+func newResource(resource *principal.Resource, how indexing) (*Resource, error) {
 	r := &Resource{resource: resource}
 	if attachment := resource.Policy; attachment != nil {
 		if err := checkKind(ResourcePolicy, attachment, policy.ResourceBased, policy.RoleTrust); err != nil {
@@ -164,6 +175,8 @@ func NewResource(resource *principal.Resource) (*Resource, error) {
 			r.control.add(&from.Policies[at], depth)
 		}
 	}
+	r.policy.finish(how)
+	r.control.finish(how)
 	return r, nil
 }
 
@@ -181,6 +194,10 @@ type Endpoint struct {
 // Source: AWS PrivateLink Guide, "Control access to VPC endpoints using
 // endpoint policies".
 func NewEndpoint(policies []principal.Attachment) (*Endpoint, error) {
+	return newEndpoint(policies, indexLarge)
+}
+
+func newEndpoint(policies []principal.Attachment, how indexing) (*Endpoint, error) {
 	e := &Endpoint{count: len(policies)}
 	for at := range policies {
 		if err := checkKind(VPCEndpointPolicy, &policies[at], policy.VPCEndpoint); err != nil {
@@ -188,6 +205,7 @@ func NewEndpoint(policies []principal.Attachment) (*Endpoint, error) {
 		}
 		e.policies.add(&policies[at], 0)
 	}
+	e.policies.finish(how)
 	return e, nil
 }
 

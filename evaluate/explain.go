@@ -141,7 +141,7 @@ func (t *tracer) layer(trace LayerTrace, denies, allows *set, depth int) {
 	if allows != nil {
 		t.members(&trace, allows, depth)
 		if trace.Layer == ResourcePolicy {
-			trace.Grant = Grant(allows.grant(&t.inquiry.query).certain)
+			trace.Grant = Grant(t.inquiry.grant(allows).certain)
 		}
 	}
 	t.into.Layers = append(t.into.Layers, trace)

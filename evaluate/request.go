@@ -5,6 +5,7 @@ import (
 
 	"github.com/portcullis-iam/portcullis/arn"
 	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/fold"
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
 
@@ -34,6 +35,8 @@ type Request struct {
 	facts   condition.Context // what follows from the resource when Resource is nil
 	ready   bool
 	special bool // a service rule may fit
+	// actionHash and serviceHash are what an index looks for.
+	actionHash, serviceHash uint64
 }
 
 // NewRequest makes a Request with an empty context. Its arguments and its
@@ -76,6 +79,7 @@ func (r *Request) Set(action, resource, account string) error {
 	}
 	r.action, r.name, r.account, r.ready = action, name, account, true
 	r.special = hasServiceRules(action)
+	r.actionHash, r.serviceHash = fold.Hash(action), fold.Hash(action[:strings.IndexByte(action, ':')])
 	r.facts.Reset()
 	if account != "" {
 		r.facts.Set("aws:ResourceAccount", condition.String(account))

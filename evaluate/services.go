@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/internal/compiled"
+	"github.com/portcullis-iam/portcullis/internal/fold"
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
 
@@ -158,7 +159,7 @@ func hasServiceRules(action string) bool {
 	}
 	var folded [3]byte
 	for at := range colon {
-		folded[at] = wildcard.Lower(action[at])
+		folded[at] = fold.Lower(action[at])
 	}
 	return serviceRules(string(folded[:colon])) != nil
 }
@@ -188,7 +189,7 @@ func eachFittingRule(action string, name *wildcard.Name, caller compiled.CallerK
 		return
 	}
 	for at := range colon {
-		folded[at] = wildcard.Lower(action[at])
+		folded[at] = fold.Lower(action[at])
 	}
 	rules := serviceRules(string(folded[:colon]))
 	for at := range rules {
@@ -199,7 +200,7 @@ func eachFittingRule(action string, name *wildcard.Name, caller compiled.CallerK
 }
 
 func (r *serviceRule) fits(action string, name *wildcard.Name, caller compiled.CallerKind) bool {
-	if r.callers != 0 && r.callers&(1<<caller) == 0 || r.except != "" && wildcard.EqualFold(action, r.except) {
+	if r.callers != 0 && r.callers&(1<<caller) == 0 || r.except != "" && fold.Equal(action, r.except) {
 		return false
 	}
 	if r.resource != "" && (name.Segment(2) != r.service || !strings.HasPrefix(name.Segment(5), r.resource)) {
@@ -209,7 +210,7 @@ func (r *serviceRule) fits(action string, name *wildcard.Name, caller compiled.C
 		return false
 	}
 	for _, listed := range r.actions {
-		if wildcard.EqualFold(action, listed) {
+		if fold.Equal(action, listed) {
 			return true
 		}
 	}

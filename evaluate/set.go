@@ -14,9 +14,11 @@ type member struct {
 	level      int32 // of the organization, from 0 at the root; 0 elsewhere
 }
 
-// A set is the statements of one effect of one layer.
+// A set is the statements of one effect of one layer. A small set is scanned;
+// a larger one has an index, which finds the same statements.
 type set struct {
 	members []member
+	index   *index
 }
 
 // sets are the statements of a layer, those that deny apart from those that
@@ -42,104 +44,46 @@ func (s *sets) add(attachment *principal.Attachment, level int) {
 	}
 }
 
-// find looks for a statement that applies to the query, leaving principals
-// aside. It gives the first one that does, with True; else the first of which
-// that is not known, with Unknown; else nil.
-func (s *set) find(q *compiled.Query) (condition.Truth, *member) {
-	var unknown *member
-	for at := range s.members {
-		switch s.members[at].statement.Applies(q) {
-		case condition.True:
-			return condition.True, &s.members[at]
-		case condition.Unknown:
-			if unknown == nil {
-				unknown = &s.members[at]
-			}
-		}
-	}
-	if unknown != nil {
-		return condition.Unknown, unknown
-	}
-	return condition.False, nil
+// finish makes the sets ready once everything is added.
+func (s *sets) finish(how indexing) {
+	s.deny.finish(how)
+	s.allow.finish(how)
 }
 
-// findHit is find for statements that deny and name principals.
-func (s *set) findHit(q *compiled.Query) (condition.Truth, *member) {
-	var unknown *member
-	for at := range s.members {
-		m := &s.members[at]
-		if !hits(m.statement, q.Caller) {
-			continue
-		}
-		switch m.statement.Applies(q) {
-		case condition.True:
-			return condition.True, m
-		case condition.Unknown:
-			if unknown == nil {
-				unknown = m
-			}
-		}
+func (s *set) finish(how indexing) {
+	if how != neverIndex && len(s.members) >= scanLimit || how == alwaysIndex && len(s.members) > 0 {
+		s.index = newIndex(s.members)
 	}
-	if unknown != nil {
-		return condition.Unknown, unknown
-	}
-	return condition.False, nil
 }
 
-// A granted is what the statements of a set that name principals give the
-// caller: for certain, and at most, if unknown keys turn out well.
-type granted struct {
-	certain, atMost compiled.Grant
-	by, maybeBy     *member
-}
+// scanLimit is the number of statements from which on an index is quicker than
+// a scan.
+const scanLimit = 8
 
-// grant looks for the greatest grant among the statements that apply.
-func (s *set) grant(q *compiled.Query) granted {
-	var g granted
+// indexing says which sets get an index. Tests hold the three against each
+// other; users get the zero value.
+type indexing uint8
+
+const (
+	indexLarge indexing = iota
+	alwaysIndex
+	neverIndex
+)
+
+// run hands the search every statement that speaks of its action and resource,
+// until it has seen enough.
+func (s *set) run(f *search) {
+	if s.index != nil {
+		s.index.run(f)
+		return
+	}
 	for at := range s.members {
 		m := &s.members[at]
-		gives := grants(m.statement, q.Caller)
-		if gives <= g.certain {
+		if !m.statement.MatchesAction(f.query.Action) {
 			continue
 		}
-		switch m.statement.Applies(q) {
-		case condition.True:
-			g.certain, g.by = gives, m
-			if gives > g.atMost {
-				g.atMost, g.maybeBy = gives, m
-			}
-			if gives == compiled.DirectGrant {
-				return g
-			}
-		case condition.Unknown:
-			if gives > g.atMost {
-				g.atMost, g.maybeBy = gives, m
-			}
+		if resource := m.statement.MatchesResource(f.query); resource != condition.False && f.consider(m, resource) {
+			return
 		}
 	}
-	return g
-}
-
-// grants tells what an Allow gives the caller if it applies.
-func grants(s *compiled.Statement, caller *compiled.Caller) compiled.Grant {
-	switch {
-	case s.Principals == nil:
-		return compiled.NoGrant
-	case !s.Flags.Has(compiled.NotPrincipal):
-		return s.Principals.Grant(caller)
-	case s.Principals.Passes(caller):
-		return compiled.DirectGrant // as by "*"
-	}
-	return compiled.NoGrant
-}
-
-// hits tells whether a Deny is about the caller.
-func hits(s *compiled.Statement, caller *compiled.Caller) bool {
-	switch {
-	case s.Principals == nil:
-		return true
-	case s.Flags.Has(compiled.NotPrincipal):
-		return s.Principals.Hits(caller)
-	}
-	return s.Principals.Grant(caller) != compiled.NoGrant
 }

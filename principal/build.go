@@ -170,6 +170,9 @@ func versionNumber(version string) int {
 }
 
 func (w *building) conflict(at place, entity string, other place) {
+	if w.report.full() {
+		return // finding the place costs time
+	}
 	message := "this is defined twice, with different content"
 	if other.file != nil {
 		message += "; the first time at " + other.file.name + ":" + positionOf(other.file.text, other.offset).String()
@@ -281,8 +284,9 @@ func (w *building) entity(r *record) *entity {
 			e.problems = append(e.problems, w.problem(MissingGroup, r.arn, name))
 			continue
 		}
-		e.policies = append(e.policies, group.policies...)
-		e.problems = append(e.problems, group.problems...)
+		if !slices.Contains(e.groups, group) {
+			e.groups = append(e.groups, group)
+		}
 	}
 	if r.boundary != "" {
 		e.boundary = []Attachment{w.boundary(e, r)}

@@ -41,10 +41,26 @@ type entity struct {
 	name      string
 	id        string
 	tags      []tag
-	policies  []Attachment // its own, then those of its groups
+	policies  []Attachment // its own
+	groups    []*entity    // of a user
 	boundary  []Attachment // none or one
 	trust     *Attachment
-	problems  []*Problem
+	problems  []*Problem // its own
+}
+
+// all gives the policies and problems of a user together with those of its
+// groups. They are put together when asked for: a small file can hold many users
+// in groups with many policies.
+func (e *entity) all() ([]Attachment, []*Problem) {
+	if len(e.groups) == 0 {
+		return e.policies, e.problems
+	}
+	policies, problems := slices.Clone(e.policies), slices.Clone(e.problems)
+	for _, group := range e.groups {
+		policies = append(policies, group.policies...)
+		problems = append(problems, group.problems...)
+	}
+	return slices.Clip(policies), slices.Clip(problems)
 }
 
 // A managedPolicy is a managed policy with its default version. The text is

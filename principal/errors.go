@@ -2,6 +2,7 @@ package principal
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -182,16 +183,19 @@ func (p place) in(path string, offset int) place {
 type report struct{ errors Errors }
 
 func (r *report) add(at place, code Code, entity, message string, cause error) {
-	if len(r.errors) >= MaxErrors {
+	if r.full() {
 		return
 	}
-	e := &Error{Code: code, Path: at.path, Entity: entity, Message: message, Err: cause, order: int(^uint(0) >> 1)}
+	e := &Error{Code: code, Path: at.path, Entity: entity, Message: message, Err: cause, order: math.MaxInt}
 	if at.file != nil {
 		e.File, e.order = at.file.name, at.file.order
 		e.Position = positionOf(at.file.text, at.offset)
 	}
 	r.errors = append(r.errors, e)
 }
+
+// full tells that nothing more will be taken.
+func (r *report) full() bool { return len(r.errors) >= MaxErrors }
 
 func (r *report) err() error {
 	if len(r.errors) == 0 {

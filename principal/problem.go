@@ -44,8 +44,8 @@ func (c ProblemCode) String() string {
 }
 
 // A Problem is a reference that leads nowhere. A directory with problems works;
-// what is missing never grants, but a Deny in it is missing too. It is
-// comparable but for the pointer, and an error, for those who want to stop.
+// what is missing never grants, but a Deny in it is missing too. A Problem is
+// comparable, and its pointer is an error, for those who want to stop.
 type Problem struct {
 	// Code is the sort of problem.
 	Code ProblemCode

@@ -113,7 +113,7 @@ func (r *reader) entity(s *shape, v gjson.Result, path string) {
 		kind: s.kind, arn: r.keep(entityARN), partition: r.keep(entity.Partition), account: r.keep(entity.AccountID),
 		name: r.keep(name), path: r.keep(entity.Path), id: r.keep(id), at: r.place(v, path),
 	}
-	r.account = max(r.account, out.account)
+	r.belongsTo(out.account)
 	r.list(m[memberInline], path+"."+s.members[memberInline], func(v gjson.Result, path string) {
 		m, ok := r.members(v, path, []string{"PolicyName", "PolicyDocument"})
 		if !ok {
@@ -188,9 +188,7 @@ func (r *reader) policy(v gjson.Result, path string) {
 	if !ok {
 		return
 	}
-	if entity.AccountID != "aws" {
-		r.account = max(r.account, r.keep(entity.AccountID))
-	}
+	r.belongsTo(entity.AccountID)
 	out := &policyRecord{
 		arn: r.keep(policyARN), account: r.keep(entity.AccountID), name: r.keep(name), at: r.place(v, path),
 	}
@@ -239,6 +237,14 @@ func (r *reader) policy(v gjson.Result, path string) {
 	if ok {
 		out.document.name = out.name
 		r.builder.policies = append(r.builder.policies, out)
+	}
+}
+
+// belongsTo notes the account that the page is about, which the first ARN in it
+// tells. Policies of AWS are of none.
+func (r *reader) belongsTo(account string) {
+	if r.account == "" && account != "aws" {
+		r.account = r.keep(account)
 	}
 }
 

@@ -87,9 +87,8 @@ func (e *entity) serviceLinked() bool {
 func (d *Directory) principalOf(id Identity, e *entity, session *SessionFacts) *Principal {
 	p := &Principal{Identity: id, Facts: d.factsOf(id, e, session)}
 	if e != nil {
-		p.IdentityPolicies = e.policies
+		p.IdentityPolicies, p.Problems = e.all()
 		p.PermissionsBoundaries = e.boundary
-		p.Problems = e.problems
 	}
 	// Neither the management account, whose levels are nil, nor service-linked
 	// roles are restricted.

@@ -200,7 +200,7 @@ func (p *Principal) grant(c *Caller) Grant {
 }
 
 func (p *Principal) isIssuer(c *Caller) bool {
-	return p.AccountID == c.AccountID && p.Partition == c.Partition && arn.SameName(p.Name, c.Issuer)
+	return p.AccountID == c.AccountID && p.Partition == c.Partition && p.Name == c.Issuer
 }
 
 func (p *Principal) isAccount(c *Caller) bool {

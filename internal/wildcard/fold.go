@@ -1,56 +1,26 @@
 package wildcard
 
+import "github.com/portcullis-iam/portcullis/internal/fold"
+
 // MatchFold tells whether the whole of text fits the pattern when ASCII
 // letters are compared without their case.
 func (p *Pattern) MatchFold(text string) bool {
 	switch p.shape {
 	case literal:
-		return EqualFold(text, p.text)
+		return fold.Equal(text, p.text)
 	case anything:
 		return true
 	case prefix:
-		return hasPrefixFold(text, p.text[:p.first])
+		return fold.HasPrefix(text, p.text[:p.first])
 	case suffix:
-		return hasSuffixFold(text, p.text[1:])
+		return fold.HasSuffix(text, p.text[1:])
 	case affix:
-		return len(text) >= len(p.text)-1 && hasPrefixFold(text, p.text[:p.first]) && hasSuffixFold(text, p.text[p.first+1:])
+		return len(text) >= len(p.text)-1 && fold.HasPrefix(text, p.text[:p.first]) && fold.HasSuffix(text, p.text[p.first+1:])
 	}
-	if !hasPrefixFold(text, p.text[:p.first]) {
+	if !fold.HasPrefix(text, p.text[:p.first]) {
 		return false
 	}
 	return matchFold(p.text[p.first:], text[p.first:])
-}
-
-// EqualFold compares two texts, ASCII letters without their case.
-func EqualFold(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	if a == b {
-		return true
-	}
-	for at := 0; at < len(a); at++ {
-		if a[at] != b[at] && Lower(a[at]) != Lower(b[at]) {
-			return false
-		}
-	}
-	return true
-}
-
-// Lower folds an ASCII capital.
-func Lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + ('a' - 'A')
-	}
-	return c
-}
-
-func hasPrefixFold(text, prefix string) bool {
-	return len(text) >= len(prefix) && EqualFold(text[:len(prefix)], prefix)
-}
-
-func hasSuffixFold(text, suffix string) bool {
-	return len(text) >= len(suffix) && EqualFold(text[len(text)-len(suffix):], suffix)
 }
 
 func matchFold(pattern, text string) bool {
@@ -75,7 +45,7 @@ func matchFold(pattern, text string) bool {
 			t += width(text, t)
 			p++
 			continue
-		case Lower(pattern[p]) == Lower(text[t]):
+		case fold.Lower(pattern[p]) == fold.Lower(text[t]):
 			p++
 			t++
 			continue

@@ -1,6 +1,9 @@
 package wildcard
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
 // A Name is the resource of a request, cut at its first five colons. The zero
 // Name matches nothing.
@@ -290,6 +293,51 @@ func (r *Resource) Suffix() string {
 		return r.pattern.Suffix()
 	}
 	return ""
+}
+
+// TailPrefix is literal text that the part behind the fifth colon of every
+// name which the entry matches begins with. It is "" where there is none, or
+// where the entry may match in other ways.
+func (r *Resource) TailPrefix() string {
+	switch r.rule {
+	case plain, tokenHead:
+		var cut [5]int
+		if prefix := r.pattern.Prefix(); Colons(prefix, &cut) {
+			return prefix[cut[4]+1:]
+		}
+	case segmented:
+		return r.parts.tail.Prefix()
+	case tokenSegments:
+		return literalPrefix(r.parts.tokens)
+	}
+	return ""
+}
+
+// TailLiterals goes through the literal texts that the part behind the fifth
+// colon of every name which the entry matches must hold.
+func (r *Resource) TailLiterals() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		tail := ""
+		switch r.rule {
+		case plain:
+			var cut [5]int
+			Colons(r.pattern.text, &cut)
+			tail = r.pattern.text[cut[4]+1:]
+		case segmented:
+			tail = r.parts.tail.text
+		}
+		for tail != "" {
+			literal := tail
+			if at := strings.IndexAny(tail, "*?"); at >= 0 {
+				literal, tail = tail[:at], tail[at+1:]
+			} else {
+				tail = ""
+			}
+			if literal != "" && !yield(literal) {
+				return
+			}
+		}
+	}
 }
 
 // Literal tells whether the entry matches exactly one name, which is Prefix.

@@ -1,0 +1,361 @@
+package evaluate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/compiled"
+	"github.com/portcullis-iam/portcullis/internal/wildcard"
+)
+
+// An index finds the statements of a set that speak of an action and a
+// resource without looking at the others, so that the cost of a decision
+// follows the statements that could apply and not the size of the set.
+//
+// It first asks for the service: nine statements in ten name actions of one
+// service only, and stand in the [part] of that service; the rest stand in the
+// part for all services. A part sorts its statements into classes with the
+// same list of actions, so that whether they speak of an action is one bit, and
+// keeps their resource patterns in a tree by the literal text that they begin
+// with behind the ARN's fifth colon.
+type index struct {
+	members  []member
+	actions  actionTable
+	services []part // by the number of the service in actions
+	every    *part  // statements whose actions do not name their service; nil if there are none
+}
+
+// newIndex makes an index of the members, which it keeps. Its cost grows
+// a little faster than linearly with the number of patterns.
+func newIndex(members []member) *index {
+	ix := &index{members: members}
+	builders := map[int32]*partBuilder{}
+	builder := func(service int32) *partBuilder {
+		b := builders[service]
+		if b == nil {
+			b = &partBuilder{index: ix, service: service, classes: map[string]int32{}}
+			builders[service] = b
+		}
+		return b
+	}
+	for at := range members {
+		ix.actions.add(members[at].statement)
+	}
+	ix.actions.seal()
+	var services []int32
+	for at := range members {
+		services = ix.actions.servicesOf(services[:0], members[at].statement)
+		for _, service := range services {
+			builder(service).add(int32(at))
+		}
+	}
+	ix.services = make([]part, len(ix.actions.services))
+	for service, b := range builders {
+		if service == everyService {
+			every := b.build()
+			ix.every = &every
+		} else {
+			ix.services[service] = b.build()
+		}
+	}
+	return ix
+}
+
+// run hands the search every statement that speaks of its action and resource.
+func (ix *index) run(f *search) {
+	action, service := ix.actions.find(f)
+	if service >= 0 {
+		if p := &ix.services[service]; p.classes != nil && p.run(ix, f, action, service) {
+			return
+		}
+	}
+	if ix.every != nil {
+		ix.every.run(ix, f, action, service)
+	}
+}
+
+// A part is the statements of an index that speak of one service, or those
+// that speak of any.
+type part struct {
+	classes []class
+	// matrix holds a row of bits for each known action, a bit for each class;
+	// nil where it would be too large.
+	matrix []uint64
+	words  int // of a row
+	// always are entries that no literal text tells apart.
+	always []entry
+	tree   tree
+}
+
+// An entry is one resource pattern of one statement.
+type entry struct {
+	member   int32
+	class    int32
+	resource int32 // of the statement, or wholeStatement
+}
+
+// wholeStatement is the resource of an entry that stands for NotResource, or
+// for a statement without a resource.
+const wholeStatement = -1
+
+// row gives the bits of the classes that speak of an action, nil if they have
+// to be asked one by one.
+func (p *part) row(ix *index, action int32) []uint64 {
+	if p.matrix == nil || action < 0 {
+		return nil
+	}
+	if p != ix.every {
+		action = ix.actions.local[action]
+	}
+	return p.matrix[int(action)*p.words : (int(action)+1)*p.words]
+}
+
+func (p *part) run(ix *index, f *search, action, service int32) (done bool) {
+	a := asked{index: ix, part: p, row: p.row(ix, action), action: action, service: service}
+	for at := range p.always {
+		if a.try(f, &p.always[at]) {
+			return true
+		}
+	}
+	if f.query.Name.All() {
+		return false // "*" is matched by "*", which stands in always
+	}
+	return p.tree.run(&a, f, f.query.Name.Segment(5))
+}
+
+// asked is what a search asks of a part. The search itself is not in it: the
+// compiler could then no longer tell that it may stay on the stack.
+type asked struct {
+	index           *index
+	part            *part
+	row             []uint64
+	action, service int32
+	signature       uint64 // of the tail of the resource, made when first needed
+}
+
+// try hands the statement of an entry to the search, if the entry speaks of
+// its action and resource.
+func (a *asked) try(f *search, e *entry) (done bool) {
+	if a.row != nil {
+		if a.row[e.class>>6]&(1<<(e.class&63)) == 0 {
+			return false
+		}
+	} else if !a.part.classes[e.class].speaks(a.action, a.service, f.query.Action) {
+		return false
+	}
+	return a.tryResource(f, e)
+}
+
+func (a *asked) tryResource(f *search, e *entry) (done bool) {
+	m := &a.index.members[e.member]
+	var resource condition.Truth
+	if e.resource == wholeStatement {
+		resource = m.statement.MatchesResource(f.query)
+	} else {
+		resource = m.statement.Resources[e.resource].Match(f.query)
+	}
+	return resource != condition.False && f.consider(m, resource)
+}
+
+// A class is the statements of a part with the same list of actions.
+type class struct {
+	literals []int32 // numbers of the actions, ascending
+	patterns []classPattern
+	all      bool // "*" stands in the list
+	negated  bool // the list is of exceptions
+}
+
+// A classPattern is a pattern of actions with the service that it names, or
+// everyService; they are ordered by it.
+type classPattern struct {
+	service int32
+	pattern *wildcard.Pattern
+}
+
+// speaks tells whether the class speaks of an action. action and service are
+// -1 if they are not known.
+func (c *class) speaks(action, service int32, text string) bool {
+	return (c.all || c.lists(action, service, text)) != c.negated
+}
+
+func (c *class) lists(action, service int32, text string) bool {
+	if action >= 0 && len(c.literals) > 0 {
+		if _, found := slices.BinarySearch(c.literals, action); found {
+			return true
+		}
+	}
+	for at := range c.patterns {
+		if c.patterns[at].service != everyService {
+			break
+		}
+		if c.patterns[at].pattern.MatchFold(text) {
+			return true
+		}
+	}
+	if service < 0 {
+		return false
+	}
+	first, _ := slices.BinarySearchFunc(c.patterns, service, func(p classPattern, service int32) int { return int(p.service) - int(service) })
+	for _, p := range c.patterns[first:] {
+		if p.service != service {
+			return false
+		}
+		if p.pattern.MatchFold(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// A partBuilder collects the statements of a part.
+type partBuilder struct {
+	index   *index
+	service int32
+	part    part
+	classes map[string]int32
+	leaves  []leaf
+	key     strings.Builder
+}
+
+// add takes in a statement that speaks of the part's service.
+func (b *partBuilder) add(number int32) {
+	statement := b.index.members[number].statement
+	class := b.classOf(statement)
+	if statement.Flags.Has(compiled.NotResource) || statement.Flags.Has(compiled.OwnResource) {
+		b.part.always = append(b.part.always, entry{number, class, wholeStatement})
+		return
+	}
+	for at := range statement.Resources {
+		pattern := &statement.Resources[at].Pattern
+		e := entry{number, class, int32(at)}
+		if prefix := pattern.TailPrefix(); prefix != "" {
+			b.leaves = append(b.leaves, leaf{prefix, signatureOf(pattern), e})
+		} else {
+			b.part.always = append(b.part.always, e)
+		}
+	}
+}
+
+// classOf finds or makes the class of a statement's actions, as far as they
+// bear on the service of the part.
+func (b *partBuilder) classOf(statement *compiled.Statement) int32 {
+	c := class{negated: statement.Flags.Has(compiled.NotAction)}
+	table := &b.index.actions
+	for at := range statement.Actions {
+		pattern := statement.Actions[at].Pattern()
+		switch service := table.serviceOf(pattern.Text()); {
+		case pattern.Text() == "*":
+			c.all = true
+		case b.service != everyService && service != b.service && service != everyService:
+		case pattern.Literal():
+			c.literals = append(c.literals, table.number(pattern.Text()))
+		default:
+			c.patterns = append(c.patterns, classPattern{service, pattern})
+		}
+	}
+	slices.Sort(c.literals)
+	c.literals = slices.Compact(c.literals)
+	slices.SortStableFunc(c.patterns, func(x, y classPattern) int { return int(x.service) - int(y.service) })
+
+	b.key.Reset()
+	b.key.WriteByte(flagByte(c.all) | flagByte(c.negated)<<1)
+	for _, literal := range c.literals {
+		b.key.WriteByte(byte(literal >> 24))
+		b.key.WriteByte(byte(literal >> 16))
+		b.key.WriteByte(byte(literal >> 8))
+		b.key.WriteByte(byte(literal))
+	}
+	for _, p := range c.patterns {
+		b.key.WriteByte(0)
+		b.key.WriteString(p.pattern.Text())
+	}
+	key := b.key.String()
+	if number, found := b.classes[key]; found {
+		return number
+	}
+	number := int32(len(b.part.classes))
+	b.classes[key] = number
+	b.part.classes = append(b.part.classes, c)
+	return number
+}
+
+func flagByte(set bool) byte {
+	if set {
+		return 1
+	}
+	return 0
+}
+
+// matrixWordsPerStatement bounds the matrix of a part: the bits must not cost
+// more than the statements themselves do.
+const matrixWordsPerStatement = 16
+
+func (b *partBuilder) build() part {
+	p := &b.part
+	table := &b.index.actions
+	rows := len(table.names)
+	if b.service != everyService {
+		rows = len(table.services[b.service].actions)
+	}
+	p.words = (len(p.classes) + 63) / 64
+	if rows*p.words <= 64+matrixWordsPerStatement*(len(p.always)+len(b.leaves)) {
+		p.matrix = make([]uint64, rows*p.words)
+		for number := range p.classes {
+			b.fillColumn(int32(number))
+		}
+	}
+	p.tree = newTree(b.leaves, p)
+	return *p
+}
+
+// fillColumn sets the bits of a class in the rows of the actions it speaks of.
+func (b *partBuilder) fillColumn(number int32) {
+	p, table := &b.part, &b.index.actions
+	c := &p.classes[number]
+	set := func(action int32, on bool) {
+		if b.service != everyService {
+			action = table.local[action]
+		}
+		word, bit := &p.matrix[int(action)*p.words+int(number>>6)], uint64(1)<<(number&63)
+		if on {
+			*word |= bit
+		} else {
+			*word &^= bit
+		}
+	}
+	actions := func(service int32, do func(action int32)) {
+		if service == everyService {
+			for action := range table.names {
+				do(int32(action))
+			}
+			return
+		}
+		for _, action := range table.services[service].actions {
+			do(action)
+		}
+	}
+	if c.all || c.negated {
+		actions(b.service, func(action int32) { set(action, true) })
+	}
+	if c.all {
+		if c.negated { // everything is excepted
+			actions(b.service, func(action int32) { set(action, false) })
+		}
+		return
+	}
+	for _, literal := range c.literals {
+		set(literal, !c.negated)
+	}
+	for _, listed := range c.patterns {
+		service := listed.service
+		if service == everyService {
+			service = b.service
+		}
+		actions(service, func(action int32) {
+			if listed.pattern.MatchFold(table.names[action]) {
+				set(action, !c.negated)
+			}
+		})
+	}
+}

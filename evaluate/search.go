@@ -1,0 +1,122 @@
+package evaluate
+
+import (
+	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/compiled"
+)
+
+// A search asks the statements of a set about one query. Whoever runs through
+// the set, the plain scan or an index, hands it the statements that speak of
+// the action and the resource; it looks at principals and conditions, and says
+// when it has seen enough.
+type search struct {
+	query *compiled.Query
+	// action and service are the hashes of the query's action and its prefix.
+	action, service uint64
+	goal            goal
+
+	// For the goals anyStatement and anyHit: the truth, and the statement it
+	// comes from.
+	applies condition.Truth
+	by      *member
+
+	// For the goal greatestGrant.
+	granted granted
+}
+
+// A goal is what a search looks for.
+type goal uint8
+
+const (
+	// anyStatement: whether a statement applies, principals left aside.
+	anyStatement goal = iota
+	// anyHit: whether a Deny applies that is about the caller.
+	anyHit
+	// greatestGrant: the greatest grant of the Allows that apply.
+	greatestGrant
+)
+
+// A granted is what the statements of a set that name principals give the
+// caller: for certain, and at most, if unknown keys turn out well.
+type granted struct {
+	certain, atMost compiled.Grant
+	by, maybeBy     *member
+}
+
+// consider takes a statement that speaks of the action, and of the resource
+// with the given truth, which is not False. It tells whether the search is
+// over.
+func (f *search) consider(m *member, resource condition.Truth) (done bool) {
+	gives := compiled.NoGrant
+	switch f.goal {
+	case anyHit:
+		if !hits(m.statement, f.query.Caller) {
+			return false
+		}
+	case greatestGrant:
+		if gives = grants(m.statement, f.query.Caller); gives <= f.granted.certain {
+			return false
+		}
+	}
+	applies := resource
+	if m.statement.Condition != nil {
+		switch m.statement.Condition.Evaluate(&f.query.View) {
+		case condition.False:
+			return false
+		case condition.Unknown:
+			applies = condition.Unknown
+		}
+	}
+	if f.goal == greatestGrant {
+		return f.granted.add(m, gives, applies)
+	}
+	if f.applies == condition.False || applies == condition.True {
+		f.applies, f.by = applies, m
+	}
+	return applies == condition.True
+}
+
+func (g *granted) add(m *member, gives compiled.Grant, applies condition.Truth) (done bool) {
+	if gives > g.atMost {
+		g.atMost, g.maybeBy = gives, m
+	}
+	if applies == condition.True && gives > g.certain {
+		g.certain, g.by = gives, m
+	}
+	return g.certain == compiled.DirectGrant
+}
+
+// truth tells whether the grant is at least want.
+func (g *granted) truth(want compiled.Grant) condition.Truth {
+	switch {
+	case g.certain >= want:
+		return condition.True
+	case g.atMost >= want:
+		return condition.Unknown
+	}
+	return condition.False
+}
+
+// grants tells what an Allow gives the caller if it applies.
+func grants(s *compiled.Statement, caller *compiled.Caller) compiled.Grant {
+	switch {
+	case s.Principals == nil:
+		return compiled.NoGrant
+	case !s.Flags.Has(compiled.NotPrincipal):
+		return s.Principals.Grant(caller)
+	case s.Principals.Passes(caller):
+		return compiled.DirectGrant // as by "*"
+	}
+	return compiled.NoGrant
+}
+
+// hits tells whether a Deny is about the caller.
+func hits(s *compiled.Statement, caller *compiled.Caller) bool {
+	switch {
+	case s.Principals == nil:
+		return true
+	case s.Flags.Has(compiled.NotPrincipal):
+		return s.Principals.Hits(caller)
+	}
+	return s.Principals.Grant(caller) != compiled.NoGrant
+}

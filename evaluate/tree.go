@@ -1,0 +1,207 @@
+package evaluate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/portcullis-iam/portcullis/internal/wildcard"
+)
+
+// A tree finds the entries whose literal prefix a text begins with: a radix
+// tree in one slice, the children of a node side by side.
+type tree struct {
+	nodes   []node
+	entries []entry
+	// crowds hold, for nodes with many entries, those that speak of each
+	// action.
+	crowds []crowd
+}
+
+type node struct {
+	label    string // what a text must go on with to come here
+	children string // the first bytes of the labels of the children
+	child    int32  // the first of them
+	first    int32  // of the entries whose prefix ends here
+	count    int32
+	crowd    int32 // in crowds, or noCrowd
+}
+
+const noCrowd = -1
+
+// crowdLimit is the number of entries of one node from which on they are
+// sorted by action and looked at by signature.
+const crowdLimit = 24
+
+// A crowd is the entries of a node, listed for each action of the part. AWS
+// has no bucket in "arn:aws:s3:::acme-*/raw/*.csv", so hundreds of such
+// patterns may share one prefix.
+type crowd struct {
+	rows []int32 // where the list of each action begins in signed; one more at the end
+	list []signedEntry
+}
+
+// A signedEntry is an entry with the signature of its pattern: only texts
+// whose signature holds all of its bits can match.
+type signedEntry struct {
+	signature uint64
+	entry     int32
+}
+
+// A leaf is an entry on its way into a tree.
+type leaf struct {
+	prefix    string
+	signature uint64
+	entry     entry
+}
+
+func newTree(leaves []leaf, p *part) tree {
+	if len(leaves) == 0 {
+		return tree{}
+	}
+	slices.SortStableFunc(leaves, func(x, y leaf) int { return strings.Compare(x.prefix, y.prefix) })
+	t := tree{entries: make([]entry, 0, len(leaves)), nodes: make([]node, 1, len(leaves)+1)}
+	t.grow(0, leaves, 0, p)
+	t.nodes = slices.Clip(t.nodes)
+	return t
+}
+
+// grow fills the node with the leaves, which are ordered and agree in their
+// first depth bytes.
+func (t *tree) grow(at int32, leaves []leaf, depth int, p *part) {
+	// The label goes on as long as all leaves do.
+	first, last := leaves[0].prefix, leaves[len(leaves)-1].prefix
+	end := depth
+	for end < len(first) && end < len(last) && first[end] == last[end] {
+		end++
+	}
+	n := node{label: first[depth:end], first: int32(len(t.entries)), crowd: noCrowd}
+	here := 0
+	for here < len(leaves) && len(leaves[here].prefix) == end {
+		t.entries = append(t.entries, leaves[here].entry)
+		here++
+	}
+	n.count = int32(here)
+	if here >= crowdLimit && p.matrix != nil {
+		n.crowd = t.addCrowd(leaves[:here], n.first, p)
+	}
+	rest := leaves[here:]
+	var starts []int
+	var children strings.Builder
+	for from := range rest {
+		if from == 0 || rest[from].prefix[end] != rest[from-1].prefix[end] {
+			starts = append(starts, from)
+			children.WriteByte(rest[from].prefix[end])
+		}
+	}
+	n.children, n.child = children.String(), int32(len(t.nodes))
+	t.nodes[at] = n
+	t.nodes = append(t.nodes, make([]node, len(starts))...)
+	for number, from := range starts {
+		to := len(rest)
+		if number+1 < len(starts) {
+			to = starts[number+1]
+		}
+		t.grow(n.child+int32(number), rest[from:to], end, p)
+	}
+}
+
+func (t *tree) addCrowd(leaves []leaf, first int32, p *part) int32 {
+	rows := len(p.matrix) / p.words
+	c := crowd{rows: make([]int32, rows+1)}
+	for row := range rows {
+		c.rows[row] = int32(len(c.list))
+		bits := p.matrix[row*p.words : (row+1)*p.words]
+		for at := range leaves {
+			if class := leaves[at].entry.class; bits[class>>6]&(1<<(class&63)) != 0 {
+				c.list = append(c.list, signedEntry{leaves[at].signature, first + int32(at)})
+			}
+		}
+	}
+	c.rows[rows] = int32(len(c.list))
+	c.list = slices.Clip(c.list)
+	t.crowds = append(t.crowds, c)
+	return int32(len(t.crowds) - 1)
+}
+
+// run tries the entries whose prefix text begins with, which is the part of
+// the resource behind the fifth colon.
+func (t *tree) run(a *asked, f *search, text string) (done bool) {
+	if len(t.nodes) == 0 {
+		return false
+	}
+	rest := text
+	at := int32(0)
+	for {
+		n := &t.nodes[at]
+		if !strings.HasPrefix(rest, n.label) {
+			return false
+		}
+		rest = rest[len(n.label):]
+		if n.crowd != noCrowd && a.row != nil {
+			if t.runCrowd(a, f, &t.crowds[n.crowd], text) {
+				return true
+			}
+		} else {
+			entries := t.entries[n.first : n.first+n.count]
+			for number := range entries {
+				if a.try(f, &entries[number]) {
+					return true
+				}
+			}
+		}
+		if rest == "" {
+			return false
+		}
+		child := strings.IndexByte(n.children, rest[0])
+		if child < 0 {
+			return false
+		}
+		at = n.child + int32(child)
+	}
+}
+
+func (t *tree) runCrowd(a *asked, f *search, c *crowd, text string) (done bool) {
+	if a.signature == 0 {
+		a.signature = signature(text)
+	}
+	row := a.action
+	if a.part != a.index.every {
+		row = a.index.actions.local[row]
+	}
+	missing := ^a.signature
+	list := c.list[c.rows[row]:c.rows[row+1]]
+	for at := range list {
+		if list[at].signature&missing == 0 && a.tryResource(f, &t.entries[list[at].entry]) {
+			return true
+		}
+	}
+	return false
+}
+
+// A signature has a bit for each run of four bytes in a text, by its hash. It
+// is never 0.
+func signature(text string) uint64 {
+	bits := uint64(1)
+	for at := 0; at+4 <= len(text); at++ {
+		bits |= gram(text[at:])
+	}
+	return bits
+}
+
+func gram(s string) uint64 {
+	_ = s[3]
+	word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+	return 1 << (word * 0x9E3779B97F4A7C15 >> 58)
+}
+
+// signatureOf is the signature of the text that every name which fits a
+// pattern holds behind its fifth colon.
+func signatureOf(pattern *wildcard.Resource) uint64 {
+	bits := uint64(0)
+	for literal := range pattern.TailLiterals() {
+		for at := 0; at+4 <= len(literal); at++ {
+			bits |= gram(literal[at:])
+		}
+	}
+	return bits
+}
