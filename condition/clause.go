@@ -133,8 +133,8 @@ func (c *clause) evaluateSet(v *View, value *Value) Truth {
 		return c.one(v, value)
 	}
 	result := stop.Not()
-	for _, text := range value.list {
-		single := Value{text: text, kind: KindString, form: asText}
+	for _, text := range value.elements() {
+		single := String(text)
 		switch got := c.one(v, &single); got {
 		case stop:
 			return stop

@@ -56,6 +56,10 @@ const (
 	nanosecondsPerSecond = 1_000_000_000
 	nanosecondDigits     = 9
 	secondsPerDay        = 24 * 60 * 60
+
+	// mostSeconds is the largest number of smallDigits digits. What is beyond
+	// is compared by its digits.
+	mostSeconds = 1e18 - 1
 )
 
 // splitFraction takes the digits of a fraction, without trailing zeros.

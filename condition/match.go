@@ -15,7 +15,7 @@ func (c *clause) match(v *View, value *Value) Truth {
 		return c.matchTyped(v, value)
 	}
 	if value.form == asText {
-		return c.matchText(v, value.text)
+		return c.matchText(v, value.stored())
 	}
 	return c.matchFormatted(v, value)
 }
@@ -23,7 +23,7 @@ func (c *clause) match(v *View, value *Value) Truth {
 // matchFormatted compares the text of a value that was not made from text.
 func (c *clause) matchFormatted(v *View, value *Value) Truth {
 	var buffer textBuffer
-	return c.matchText(v, viewText(value.appendText(buffer[:0])))
+	return c.matchText(v, value.textIn(buffer[:0]))
 }
 
 func (c *clause) matchText(v *View, text string) Truth {
@@ -114,7 +114,7 @@ func (t *Template) equals(v *View, text string) Truth {
 	case value == nil:
 		return truthOf(variable.hasFallback && variable.fallback == text)
 	case value.form == asText:
-		return truthOf(value.text == text)
+		return truthOf(value.stored() == text)
 	case value.form == asList:
 		return False
 	case value.form == asUnknown:
@@ -182,7 +182,7 @@ func (c *clause) matchAddress(value *Value) Truth {
 			return False
 		}
 		var ok bool
-		if a, ok = parseAddress(value.text); !ok {
+		if a, ok = parseAddress(value.stored()); !ok {
 			return False
 		}
 	}
@@ -203,7 +203,7 @@ func (c *clause) matchBool(v *View, value *Value) Truth {
 	case asFalse:
 		want = wantsFalse
 	case asText:
-		want = parseBool(value.text)
+		want = parseBool(value.stored())
 	}
 	switch {
 	case want == 0:
@@ -279,10 +279,7 @@ func (c *clause) matchNumber(value *Value) Truth {
 
 func (c *clause) matchNumberText(value *Value) Truth {
 	var buffer textBuffer
-	text := value.text
-	if value.form != asText {
-		text = viewText(value.appendText(buffer[:0]))
-	}
+	text := value.textIn(buffer[:0])
 	d, ok := parseDecimal(text)
 	if !ok {
 		return False
@@ -300,12 +297,8 @@ func (c *clause) matchDate(value *Value) Truth {
 	i := instant{seconds: int64(value.high), nanoseconds: int32(value.low)}
 	if value.form != asTime {
 		var buffer textBuffer
-		text := value.text
-		if value.form != asText {
-			text = viewText(value.appendText(buffer[:0]))
-		}
 		var ok bool
-		if i, ok = parseInstant(text); !ok {
+		if i, ok = parseInstant(value.textIn(buffer[:0])); !ok {
 			return False
 		}
 	}
@@ -320,10 +313,7 @@ func (c *clause) matchDate(value *Value) Truth {
 
 func (c *clause) matchBinary(value *Value) Truth {
 	var buffer textBuffer
-	text := value.text
-	if value.form != asText {
-		text = viewText(value.appendText(buffer[:0]))
-	}
+	text := value.textIn(buffer[:0])
 	for _, operand := range c.more.([]string) {
 		if sameBytes(operand, text) {
 			return True

@@ -2,7 +2,6 @@ package condition
 
 import (
 	"strings"
-	"unsafe"
 
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
@@ -171,7 +170,7 @@ func (r *variable) resolve(v *View) (string, Truth) {
 	case value == nil:
 		return r.fallback, truthOf(r.hasFallback)
 	case value.form == asText:
-		return value.text, True
+		return value.stored(), True
 	case value.form == asList:
 		return "", False
 	case value.form == asUnknown:
@@ -215,7 +214,3 @@ func appendKey(keys []string, key string) []string {
 	}
 	return append(keys, key)
 }
-
-// viewText is the text in buffer without a copy. The text must not outlive the
-// next change of buffer, so it only ever goes down the stack.
-func viewText(buffer []byte) string { return unsafe.String(unsafe.SliceData(buffer), len(buffer)) }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/netip"
 	"time"
+	"unsafe"
 )
 
 // A Kind is the type of a [Value].
@@ -47,14 +48,14 @@ type form uint8
 
 const (
 	asNothing form = iota
-	asText         // text
+	asText         // data
 	asInteger      // high
 	asTrue
 	asFalse
 	asTime     // seconds in high, nanoseconds in low
 	asAddress4 // high, in its upper half
 	asAddress6 // high and low
-	asList     // list
+	asList     // data
 	asUnknown
 	asAbsent // see Context.SetAbsent
 )
@@ -65,18 +66,36 @@ const (
 //
 // The zero Value is not a value; setting it in a [Context] is the same as
 // deleting the key. Values are immutable and safe for concurrent use. They are
-// 72 bytes or less and meant to be passed by value.
+// 40 bytes and meant to be passed by value.
 type Value struct {
-	text      string
-	list      []string
+	data      unsafe.Pointer // to the bytes of a text, or to the strings of a list
+	size      int            // of what data points to, in bytes or strings
 	high, low uint64
 	kind      Kind
 	form      form
 }
 
+// A text and a list share two words, as in the values of log/slog: contexts
+// are arrays of values, written for every request. These four functions are
+// the only ones that touch the words.
+
+func textValue(text string, kind Kind) Value {
+	return Value{data: unsafe.Pointer(unsafe.StringData(text)), size: len(text), kind: kind, form: asText}
+}
+
+func listValue(list []string) Value {
+	return Value{data: unsafe.Pointer(unsafe.SliceData(list)), size: len(list), kind: KindList, form: asList}
+}
+
+// stored is the text of a value of the form asText.
+func (v *Value) stored() string { return unsafe.String((*byte)(v.data), v.size) }
+
+// elements are the texts of a value of the form asList.
+func (v *Value) elements() []string { return unsafe.Slice((*string)(v.data), v.size) }
+
 // String is a single value that is text. Operators of other types parse it
 // when they meet it, without allocation.
-func String(text string) Value { return Value{text: text, kind: KindString, form: asText} }
+func String(text string) Value { return textValue(text, KindString) }
 
 // Bool is a single truth value, with the text "true" or "false".
 func Bool(truth bool) Value {
@@ -91,13 +110,17 @@ func Int(number int64) Value { return Value{high: uint64(number), kind: KindNumb
 
 // Number is a single decimal number as text, [+-]digits[.digits], of any
 // length. Text that is not a number is kept, and equals no number.
-func Number(text string) Value { return Value{text: text, kind: KindNumber, form: asText} }
+func Number(text string) Value { return textValue(text, KindNumber) }
 
 // Time is a single point in time, to the nanosecond. Its text is in UTC as RFC
 // 3339 has it, with a fraction only if it has one; outside the years 0 to 9999
 // it is the seconds since 1970.
 func Time(at time.Time) Value {
-	return Value{high: uint64(at.Unix()), low: uint64(at.Nanosecond()), kind: KindTime, form: asTime}
+	seconds, nanoseconds := at.Unix(), at.Nanosecond()
+	if seconds < -mostSeconds || seconds > mostSeconds {
+		return textValue(string(appendTime(nil, seconds, int32(nanoseconds))), KindTime)
+	}
+	return Value{high: uint64(seconds), low: uint64(nanoseconds), kind: KindTime, form: asTime}
 }
 
 // Addr is a single IP address. IPv4-mapped IPv6 addresses are IPv6, as for
@@ -118,12 +141,12 @@ func Addr(address netip.Addr) Value {
 // Binary is a single sequence of bytes. It is kept, and has as its text, in
 // standard base64 with padding; that costs one allocation.
 func Binary(data []byte) Value {
-	return Value{text: base64.StdEncoding.EncodeToString(data), kind: KindBinary, form: asText}
+	return textValue(base64.StdEncoding.EncodeToString(data), KindBinary)
 }
 
 // List is a multivalued key: a list whatever its length, also of no values. It
 // keeps values, which must not be modified afterwards.
-func List(values ...string) Value { return Value{list: values, kind: KindList, form: asList} }
+func List(values ...string) Value { return listValue(values) }
 
 // UnknownValue is the value of a key of which it is not known yet whether it is
 // present, and with what. See [Context.SetUnknown].
@@ -140,8 +163,8 @@ func (v Value) IsList() bool { return v.kind == KindList }
 // unless the value was made from text. It is empty for lists, unknown and
 // invalid values.
 func (v Value) Text() string {
-	if v.form <= asText {
-		return v.text
+	if v.form == asText {
+		return v.stored()
 	}
 	return string(v.appendText(nil))
 }
@@ -152,7 +175,7 @@ func (v Value) Text() string {
 func (v Value) Values() []string {
 	switch v.kind {
 	case KindList:
-		return v.list
+		return v.elements()
 	case KindInvalid, KindUnknown:
 		return nil
 	}
@@ -167,7 +190,7 @@ func (v Value) String() string {
 		return v.kind.String()
 	case KindList:
 		text := []byte{'['}
-		for at, value := range v.list {
+		for at, value := range v.elements() {
 			if at > 0 {
 				text = append(text, ' ')
 			}
@@ -186,7 +209,7 @@ type textBuffer [48]byte
 func (v *Value) appendText(buffer []byte) []byte {
 	switch v.form {
 	case asText:
-		return append(buffer, v.text...)
+		return append(buffer, v.stored()...)
 	case asInteger:
 		return appendInt(buffer, int64(v.high))
 	case asTrue:
@@ -201,14 +224,27 @@ func (v *Value) appendText(buffer []byte) []byte {
 	return buffer
 }
 
+// textIn is the text of a single value; where it must be made, it is made in
+// buffer, and lives as long as that is not changed.
+func (v *Value) textIn(buffer []byte) string {
+	if v.form == asText {
+		return v.stored()
+	}
+	return viewText(v.appendText(buffer))
+}
+
+// viewText is the text in buffer without a copy. It must not outlive the next
+// change of buffer, so it only ever goes down the stack.
+func viewText(buffer []byte) string { return unsafe.String(unsafe.SliceData(buffer), len(buffer)) }
+
 // hasText tells whether a set operator finds something in the value: a text
 // that is not empty.
 func (v *Value) hasText() bool {
 	switch v.form {
 	case asText:
-		return v.text != ""
+		return v.size > 0
 	case asList:
-		for _, text := range v.list {
+		for _, text := range v.elements() {
 			if text != "" {
 				return true
 			}

@@ -242,7 +242,10 @@ func (c *checker) resources(list *Strings, e element) {
 		switch {
 		case value.Value == "*":
 		case strings.HasPrefix(value.Value, "arn:"):
-			if kind == Session && !isCompleteARN(value.Value, c.document.Variables()) {
+			if kind != Session {
+				break
+			}
+			if _, complete := splitARN(value.Value, c.document.Variables()); !complete {
 				c.report.add(MissingARNField, value.Position, c.inList(list, e, i), fmt.Sprintf(
 					"%s has fewer than the six segments of an ARN, which a session policy does not take: write the missing ones as *", quote(value.Value)))
 			}
@@ -256,29 +259,6 @@ func (c *checker) resources(list *Strings, e element) {
 			return
 		}
 	}
-}
-
-// isCompleteARN tells whether an ARN has its five colons, not counting those
-// inside policy variables if these work.
-func isCompleteARN(text string, variables bool) bool {
-	const colons = 5
-	found, from := 0, 0
-	for found < colons {
-		v, ok := variable{}, false
-		if variables {
-			v, ok = nextVariable(text, from)
-		}
-		if !ok {
-			return found+strings.Count(text[from:], ":") >= colons
-		}
-		ordinary := v.start
-		if v.problem != "" {
-			ordinary = v.end
-		}
-		found += strings.Count(text[from:ordinary], ":")
-		from = v.end
-	}
-	return true
 }
 
 // inList gives the path of a value of a list.
@@ -300,7 +280,9 @@ func (c *checker) condition() {
 		if _, err := operator.Operator(); err != nil {
 			c.operatorError(operator, err)
 		}
-		c.repeated(&seen, operator.Name, "operator", func() string { return c.place.operator(operator.Name.Value) })
+		if len(operators) > 1 { // the common one has nothing to be compared with
+			c.repeated(&seen, operator.Name, "operator", func() string { return c.place.operator(operator.Name.Value) })
+		}
 		c.conditionKeys(operator)
 	}
 }
@@ -324,7 +306,9 @@ func (c *checker) conditionKeys(operator *ConditionOperator) {
 		if c.report.full() {
 			return
 		}
-		c.repeated(&seen, key.Key, "key", func() string { return c.place.key(operator.Name.Value, key.Key.Value) })
+		if len(operator.Keys) > 1 {
+			c.repeated(&seen, key.Key, "key", func() string { return c.place.key(operator.Name.Value, key.Key.Value) })
+		}
 		for j := range key.Values {
 			value := &key.Values[j]
 			if value.Type != StringValue && !value.isLiteral() {

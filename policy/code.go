@@ -51,6 +51,8 @@ const (
 	//
 	//	{"Version": "2012-10-17"}
 	MissingStatement Code = "MISSING_STATEMENT"
+	// TooManyStatements: the document has more than MaxStatements.
+	TooManyStatements Code = "TOO_MANY_STATEMENTS"
 	// MissingEffect: a statement has no Effect.
 	//
 	//	{"Statement": {"Action": "*", "Resource": "*"}}

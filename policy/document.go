@@ -34,7 +34,8 @@ type Document struct {
 	// Start is where the document begins.
 	Start Position
 
-	elements elements
+	elements   elements
+	characters int // of the text, white space included; 0 without one
 }
 
 // Variables tells whether policy variables work in the document, which they do

@@ -15,6 +15,12 @@ const (
 	// rest is for unknown elements, which deserve a better error than this one.
 	MaxDepth = 32
 
+	// MaxStatements bounds the statements of a document. AWS-managed policies
+	// have up to 162; within MaxDocumentBytes there is room for 20,000 that are
+	// complete, and for 300,000 that are empty, whose tree would take a hundred
+	// times the memory of the text.
+	MaxStatements = 4096
+
 	// MaxErrors bounds how many errors are collected for one document. Nobody
 	// reads more, and an attacker could make each of a million bytes one.
 	MaxErrors = 100

@@ -20,7 +20,7 @@ import (
 // string. Parse copies it once and keeps nothing of text; the strings of the
 // Document share that copy. It takes time in proportion to the length, some
 // 10 µs for a document of ten statements, and bounded memory: see
-// MaxDocumentBytes, MaxDepth, MaxErrors.
+// MaxDocumentBytes, MaxDepth, MaxStatements and MaxErrors.
 //
 // Source: IAM User Guide, "Grammar of the IAM JSON policy language".
 func Parse(kind Kind, text []byte) (*Document, error) {
@@ -33,10 +33,16 @@ func Parse(kind Kind, text []byte) (*Document, error) {
 }
 
 func parse(kind Kind, text string) (*Document, error) {
-	if fault := checkSyntax(text); fault != nil {
+	facts, fault := checkSyntax(text)
+	if fault != nil {
 		return nil, Errors{fault.error(text)}
 	}
-	b := builder{cursor: newCursor(text), document: &Document{Kind: kind}}
+	b := builder{
+		cursor:     newCursor(text),
+		document:   &Document{Kind: kind, characters: len(text) - facts.continuations},
+		statements: facts.innerObjects,
+	}
+	b.cursor.flat = facts.lineFeeds == 0 && facts.continuations == 0
 	b.build(gjson.Parse(text))
 	check(b.document, &b.report)
 	if err := b.report.err(); err != nil {
@@ -52,13 +58,13 @@ type builder struct {
 	report   report
 	cursor   cursor
 	document *Document
-	place    place
+	// statements is how many there are, if the document is good.
+	statements int
+	place      place
 	// texts and lists are slabs that the lists of the tree are cut from, so
 	// that a document costs a few allocations and not one for each list.
 	texts []Text
 	lists []Strings
-	// scratch gathers a list until its length is known.
-	scratch []Text
 }
 
 // at gives the place of a value.
@@ -102,7 +108,7 @@ func (b *builder) build(root gjson.Result) {
 		case elementID:
 			d.ID = b.text(value, e)
 		case elementStatement:
-			b.statements(value)
+			b.readStatements(value)
 		}
 		return !b.report.full()
 	})
@@ -154,7 +160,7 @@ func (b *builder) text(value gjson.Result, e element) Text {
 	return Text{Value: value.Str, Position: b.at(value)}
 }
 
-func (b *builder) statements(value gjson.Result) {
+func (b *builder) readStatements(value gjson.Result) {
 	d := b.document
 	switch {
 	case value.IsObject():
@@ -163,8 +169,13 @@ func (b *builder) statements(value gjson.Result) {
 		b.place = place{statement: 0, single: true, inStatement: true}
 		b.statement(&d.Statements[0], value)
 	case value.IsArray():
-		d.Statements = make([]Statement, 0, statementCount(value.Raw))
+		d.Statements = make([]Statement, 0, min(b.statements, MaxStatements))
 		value.ForEach(func(_, one gjson.Result) bool {
+			if len(d.Statements) == MaxStatements {
+				b.report.add(TooManyStatements, b.at(one), index(elementStatement.String(), MaxStatements),
+					fmt.Sprintf("a document has at most %d statements here: split it", MaxStatements))
+				return false
+			}
 			b.place = place{statement: len(d.Statements), inStatement: true}
 			d.Statements = append(d.Statements, Statement{})
 			if one.IsObject() {
@@ -179,13 +190,6 @@ func (b *builder) statements(value gjson.Result) {
 		b.wrongType(value, b.place.element(elementStatement), "an object or an array of objects")
 	}
 	b.place = place{}
-}
-
-// statementCount guesses how many statements an array holds, from above for
-// ordinary documents: each one has an Effect.
-func statementCount(raw string) int {
-	const most = 256 // beyond that the slice may grow
-	return min(strings.Count(raw, `"Effect"`), most)
 }
 
 // refusedStatement marks a statement that is not an object: it has no
@@ -237,16 +241,16 @@ func (b *builder) list(value gjson.Result, e element) *Strings {
 // strings reads a string or an array of strings. path is asked only for errors.
 func (b *builder) strings(value gjson.Result, path func() string) (Strings, bool) {
 	read := Strings{Position: b.at(value)}
-	b.scratch = b.scratch[:0]
+	start := len(b.texts)
 	switch {
 	case value.Type == gjson.String:
 		read.Single = true
-		b.scratch = append(b.scratch, Text{Value: value.Str, Position: read.Position})
+		start = b.push(start, Text{Value: value.Str, Position: read.Position})
 	case value.IsArray():
 		i := 0
 		value.ForEach(func(_, one gjson.Result) bool {
 			if one.Type == gjson.String {
-				b.scratch = append(b.scratch, Text{Value: one.Str, Position: b.at(one)})
+				start = b.push(start, Text{Value: one.Str, Position: b.at(one)})
 			} else {
 				b.wrongType(one, index(path(), i), "a string")
 			}
@@ -257,20 +261,25 @@ func (b *builder) strings(value gjson.Result, path func() string) (Strings, bool
 		b.wrongType(value, path(), "a string or an array of strings")
 		return read, false
 	}
-	read.Values = b.keep()
+	read.Values = b.texts[start:len(b.texts):len(b.texts)]
+	if read.Values == nil {
+		read.Values = []Text{} // the first list of the document is empty
+	}
 	return read, true
 }
 
-// keep copies the scratch list to where it stays.
-func (b *builder) keep() []Text {
-	n := len(b.scratch)
-	if cap(b.texts)-len(b.texts) < n {
+// push appends a string to the list that begins at start in the slab. If the
+// slab is full it moves the list, and only that, to a new one. It gives the new
+// start.
+func (b *builder) push(start int, one Text) int {
+	if len(b.texts) == cap(b.texts) {
 		const slab = 32
-		b.texts = make([]Text, 0, max(n, slab))
+		moved := b.texts[start:]
+		b.texts = append(make([]Text, 0, max(slab, 2*len(moved))), moved...)
+		start = 0
 	}
-	start := len(b.texts)
-	b.texts = append(b.texts, b.scratch...)
-	return b.texts[start : start+n : start+n]
+	b.texts = append(b.texts, one)
+	return start
 }
 
 func (b *builder) principals(value gjson.Result, e element) *Principals {

@@ -34,6 +34,9 @@ func (p Position) String() string {
 type cursor struct {
 	text string
 	at   Position
+	// flat says that the text is one line of ASCII, as documents are that
+	// programs write: positions then need no look at it.
+	flat bool
 }
 
 func newCursor(text string) cursor {
@@ -42,6 +45,13 @@ func newCursor(text string) cursor {
 
 // position gives the place of offset, of the end of the text if it is beyond.
 func (c *cursor) position(offset int) Position {
+	if c.flat {
+		return Position{Offset: int32(offset), Line: 1, Column: int32(offset) + 1}
+	}
+	return c.find(offset)
+}
+
+func (c *cursor) find(offset int) Position {
 	offset = min(max(offset, 0), len(c.text))
 	at := c.at
 	if offset < int(at.Offset) {

@@ -20,18 +20,28 @@ func (f *fault) error(text string) *Error {
 
 // checkSyntax tells whether text is one JSON value as this package takes it:
 // RFC 8259, no deeper than MaxDepth, valid UTF-8 without lone surrogates. It
-// gives the first fault, or nil.
+// gives the first fault, or nil, and what it saw on its way.
 //
 // It is the one guard before gjson, which walks the text afterwards: gjson.Valid
 // recurses once for each level, so that a few million opening brackets end the
 // process, and accepts invalid UTF-8; its walks take what is not JSON for
 // something else. This goes once over the text and holds one bit for each level.
-func checkSyntax(text string) *fault {
+func checkSyntax(text string) (facts, *fault) {
 	s := syntax{text: text}
 	if s.document() {
-		return nil
+		return s.facts, nil
 	}
-	return &s.fault
+	return facts{}, &s.fault
+}
+
+// facts are what the reading of a text gives besides.
+type facts struct {
+	lineFeeds int
+	// continuations counts the bytes of code points but for the first of each.
+	continuations int
+	// innerObjects counts the objects in an object or array in the outermost
+	// one: of a policy that is its statements if they are in an array.
+	innerObjects int
 }
 
 // syntax is a reader of JSON that only looks. Its methods return false once
@@ -43,6 +53,7 @@ type syntax struct {
 	// an object, 0 for an array.
 	objects uint64
 	depth   int
+	facts   facts
 	fault   fault
 }
 
@@ -133,6 +144,9 @@ func (s *syntax) open(b byte) (open, ok bool) {
 	s.objects <<= 1
 	closing := byte(']')
 	if b == '{' {
+		if s.depth == 3 {
+			s.facts.innerObjects++
+		}
 		s.objects |= 1
 		closing = '}'
 	}
@@ -240,6 +254,7 @@ func (s *syntax) str() bool {
 			if r == utf8.RuneError && size == 1 {
 				return s.fail(at, InvalidUnicode, fmt.Sprintf("the byte 0x%02X is not UTF-8: save the text as UTF-8", b))
 			}
+			s.facts.continuations += size - 1
 			at += size
 		}
 	}
@@ -361,7 +376,10 @@ func (s *syntax) literal(word string) bool {
 func (s *syntax) space() {
 	for s.offset < len(s.text) {
 		switch s.text[s.offset] {
-		case ' ', '\t', '\n', '\r':
+		case '\n':
+			s.facts.lineFeeds++
+			s.offset++
+		case ' ', '\t', '\r':
 			s.offset++
 		default:
 			return
@@ -385,9 +403,6 @@ func (s *syntax) comment() bool {
 
 // found names what stands at the offset, which is not the end.
 func (s *syntax) found() string {
-	if s.offset == len(s.text) {
-		return "the end of the text"
-	}
 	r, size := utf8.DecodeRuneInString(s.text[s.offset:])
 	if r == utf8.RuneError && size == 1 {
 		return fmt.Sprintf("the byte 0x%02X", s.text[s.offset])

@@ -61,3 +61,38 @@ func nextVariable(text string, from int) (v variable, ok bool) {
 	}
 	return v, true
 }
+
+// splitARN cuts a text at its first five colons, not counting those inside
+// policy variables if these work. It tells whether there are that many; if not
+// it gives fewer than six segments.
+func splitARN(text string, variables bool) (segments []string, complete bool) {
+	const colons = 5
+	start := 0 // of the segment
+	for from := 0; ; {
+		v, ok := variable{}, false
+		if variables {
+			v, ok = nextVariable(text, from)
+		}
+		ordinary := len(text)
+		switch {
+		case ok && v.problem == "":
+			ordinary = v.start
+		case ok:
+			ordinary = v.end
+		}
+		for at := from; at < ordinary; at++ {
+			if text[at] != ':' {
+				continue
+			}
+			segments = append(segments, text[start:at])
+			start = at + 1
+			if len(segments) == colons {
+				return append(segments, text[start:]), true
+			}
+		}
+		if !ok {
+			return append(segments, text[start:]), false
+		}
+		from = v.end
+	}
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/policy"
+	"github.com/portcullis-iam/portcullis/principal"
+)
+
+// readFile reads a file of at most limit bytes.
+func readFile(path string, limit int) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > limit {
+		return nil, fmt.Errorf("%s: has more than %d bytes", path, limit)
+	}
+	return text, nil
+}
+
+// loadPolicy reads and compiles a policy document. The error has one line for
+// each fault, with its place.
+func loadPolicy(kind policy.Kind, path string) (*policy.Policy, []byte, error) {
+	text, err := readFile(path, policy.MaxDocumentBytes)
+	if err != nil {
+		return nil, nil, err
+	}
+	compiled, err := policy.Load(kind, text)
+	return compiled, text, inFile(path, err)
+}
+
+// inFile gives one line for each fault of a policy or a context, which begins
+// with the file and the place in it.
+func inFile(path string, err error) error {
+	var lines []string
+	var inPolicy policy.Errors
+	var inContext condition.ContextErrors
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &inPolicy):
+		for _, one := range inPolicy {
+			lines = append(lines, path+":"+one.Error())
+		}
+	case errors.As(err, &inContext):
+		for _, one := range inContext {
+			lines = append(lines, path+strings.TrimPrefix(one.Error(), "condition: context"))
+		}
+	default:
+		lines = append(lines, path+": "+err.Error())
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// inAccounts gives the faults of account files in the same form. They know
+// their files.
+func inAccounts(err error) error {
+	var faults principal.Errors
+	if !errors.As(err, &faults) {
+		return err
+	}
+	var lines []string
+	for _, fault := range faults {
+		lines = append(lines, strings.TrimPrefix(fault.Error(), "principal: "))
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// readContext gives the context of the request: what the file has, covered by
+// what the command line says.
+func readContext(path string, pairs []string) (*condition.Context, error) {
+	context := new(condition.Context)
+	if path != "" {
+		text, err := readFile(path, condition.MaxContextBytes)
+		if err != nil {
+			return nil, err
+		}
+		parse := condition.ParseJSON
+		if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("[")) {
+			parse = condition.ParseEntries
+		}
+		if context, err = parse(text); err != nil {
+			return nil, inFile(path, err)
+		}
+	}
+	var said condition.Context
+	for _, pair := range pairs {
+		key, value, _ := strings.Cut(pair, "=")
+		if _, twice := said.Lookup(key); twice {
+			return nil, fmt.Errorf("-context %s is given twice: write several values as %s=[A,B]", key, key)
+		}
+		said.Set(key, valueOf(value))
+	}
+	for key, value := range said.All() {
+		context.Set(key, value)
+	}
+	return context, nil
+}
+
+// valueOf reads the value of -context: [A,B] is a list, everything else one
+// value. Operators of other types than String parse the text.
+func valueOf(text string) condition.Value {
+	inner, isList := strings.CutPrefix(text, "[")
+	inner, closed := strings.CutSuffix(inner, "]")
+	switch {
+	case !isList || !closed:
+		return condition.String(text)
+	case inner == "":
+		return condition.List()
+	}
+	return condition.List(strings.Split(inner, ",")...)
+}
