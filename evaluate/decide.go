@@ -24,14 +24,12 @@ func (e *Evaluator) Evaluate(r *Request) Decision {
 	if c.ruling.has(alwaysAllowed) {
 		return c.ruled(Allowed, alwaysAllowed)
 	}
-	denied, unsure := c.explicitDeny()
-	if denied.Outcome == ExplicitlyDenied {
-		return denied
+	if c.explicitDeny() {
+		return c.denied
 	}
 	decision := c.allow()
-	if decision.Outcome == Allowed && unsure {
-		denied.Outcome = Undetermined
-		return denied
+	if c.deniedPerhaps && decision.Outcome == Allowed {
+		return c.denied
 	}
 	return decision
 }
@@ -41,7 +39,7 @@ func (e *Evaluator) Evaluate(r *Request) Decision {
 type inquiry struct {
 	evaluator *Evaluator
 	request   *Request
-	query     compiled.Query
+	search    search
 	ruling    ruling
 
 	// sameAccount: the resource belongs to the caller's account.
@@ -53,6 +51,13 @@ type inquiry struct {
 	control *sets
 	// endpoint is nil if the request does not come through one.
 	endpoint *sets
+
+	// denied is the explicit denial, or what may be one.
+	denied        Decision
+	deniedPerhaps bool
+	// short is the first layer that is needed and not known to allow.
+	short   Decision
+	unknown bool // there is one
 }
 
 // open fills the inquiry. It is false for a request that asks nothing.
@@ -61,29 +66,22 @@ func (c *inquiry) open(e *Evaluator, r *Request) bool {
 		return false
 	}
 	c.evaluator, c.request = e, r
-	c.query.Action, c.query.Name, c.query.Caller = r.action, r.name, &e.caller
-	c.query.View.Supplied, c.query.View.Principal = r.Context, e.facts
+	f := &c.search
+	f.query.Action, f.query.Name, f.query.Caller = r.action, &r.name, &e.caller
+	f.query.View.Supplied, f.query.View.Principal = r.Context, e.facts
+	f.action, f.service = r.actionHash, r.serviceHash
 	if r.special {
 		c.ruling = serviceRuling(r.action, &r.name, e.caller.Kind)
 		if c.ruling.has(asksForEverything) {
-			c.query.Name, _ = wildcard.CutName("*")
+			f.query.Name = &everything
 		}
 	}
 	c.sameAccount = e.accountSide && (r.account == "" || r.account == e.caller.AccountID)
-	if side := r.Resource; side != nil {
-		c.query.View.Resource = side.resource.Facts
-		asked := policy.ResourceBased
-		if c.ruling.has(trustPolicyIsAsked) {
-			asked = policy.RoleTrust
-		}
-		if side.kind == asked {
-			c.resourcePolicy = &side.policy
-		}
-		if e.controlled && !c.ruling.has(beyondResourceControl) {
-			c.control = &side.control
-		}
-	} else if e.facts != nil {
-		c.query.View.Resource = &r.facts
+	if e.facts != nil {
+		f.query.View.Resource = &r.facts
+	}
+	if r.Resource != nil && !c.openResource(r.Resource) {
+		return false
 	}
 	if r.Endpoint != nil && r.Endpoint.count > 0 {
 		c.endpoint = &r.Endpoint.policies
@@ -91,55 +89,65 @@ func (c *inquiry) open(e *Evaluator, r *Request) bool {
 	return true
 }
 
-// denyLayer gives the Deny statements of a layer that apply to this caller and
-// action, or nil. This is table 5.2 of the semantics.
-func (c *inquiry) denyLayer(layer Layer) *set {
-	e := c.evaluator
-	switch layer {
-	case ResourceControlPolicy:
-		if c.control != nil {
-			return &c.control.deny
-		}
-	case ServiceControlPolicy:
-		return &e.serviceControl.deny
-	case VPCEndpointPolicy:
-		if c.endpoint != nil {
-			return &c.endpoint.deny
-		}
-	case ResourcePolicy:
-		if c.resourcePolicy != nil && !(c.ruling.has(ownerRepairs) && c.sameAccount) {
-			return &c.resourcePolicy.deny
-		}
-	case IdentityPolicy:
-		return &e.identity.deny
-	case PermissionsBoundary:
-		return &e.boundary.deny
-	case SessionPolicy:
-		return &e.session.deny
+// openResource fills in the resource's side. It is false if that belongs to
+// another account than the request says.
+func (c *inquiry) openResource(side *Resource) bool {
+	if owner := side.resource.AccountID; owner != "" && c.request.account != "" && owner != c.request.account {
+		return false
 	}
-	return nil
+	if side.resource.Facts != nil {
+		c.search.query.View.Resource = side.resource.Facts
+	}
+	asked := policy.ResourceBased
+	if c.ruling.has(trustPolicyIsAsked) {
+		asked = policy.RoleTrust
+	}
+	if side.kind == asked {
+		c.resourcePolicy = &side.policy
+	}
+	if c.evaluator.controlled && !c.ruling.has(beyondResourceControl) {
+		c.control = &side.control
+	}
+	return true
 }
 
+// everything is the name that actions without resource types are asked on.
+var everything, _ = wildcard.CutName("*")
+
 // explicitDeny is the first stage: a Deny that applies, in any layer, is
-// final. unsure says that one may apply, and the decision then names it.
+// final. Which layers apply to whom (table 5.2 of the semantics) has been
+// sorted out before: those that do not are empty.
 //
 // Source: SEMANTICS 5.1, step 1.
-func (c *inquiry) explicitDeny() (denied Decision, unsure bool) {
-	for layer := ResourceControlPolicy; layer <= SessionPolicy; layer++ {
-		denies := c.denyLayer(layer)
-		if denies == nil || len(denies.members) == 0 {
-			continue
-		}
-		switch applies, by := c.ask(denies, anyHit); applies {
-		case condition.True:
-			return c.decided(ExplicitlyDenied, layer, by), false
-		case condition.Unknown:
-			if !unsure {
-				denied, unsure = c.decided(ImplicitlyDenied, layer, by), true
-			}
-		}
+func (c *inquiry) explicitDeny() bool {
+	e := c.evaluator
+	return c.control != nil && c.denies(ResourceControlPolicy, &c.control.deny) ||
+		c.denies(ServiceControlPolicy, &e.serviceControl.deny) ||
+		c.endpoint != nil && c.denies(VPCEndpointPolicy, &c.endpoint.deny) ||
+		c.resourcePolicy != nil && !c.ownerRepairs() && c.denies(ResourcePolicy, &c.resourcePolicy.deny) ||
+		c.denies(IdentityPolicy, &e.identity.deny) ||
+		c.denies(PermissionsBoundary, &e.boundary.deny) ||
+		c.denies(SessionPolicy, &e.session.deny)
+}
+
+// ownerRepairs tells whether the Deny statements of the resource's policy are
+// lifted for the owner.
+func (c *inquiry) ownerRepairs() bool { return c.ruling.has(ownerRepairs) && c.sameAccount }
+
+// denies looks for a Deny that applies, and notes the first that may.
+func (c *inquiry) denies(layer Layer, s *set) bool {
+	if len(s.members) == 0 {
+		return false
 	}
-	return denied, unsure
+	applies, by := c.ask(s, anyHit)
+	switch {
+	case applies == condition.True:
+		c.denied = c.decided(ExplicitlyDenied, layer, by)
+		return true
+	case applies == condition.Unknown && !c.deniedPerhaps:
+		c.denied, c.deniedPerhaps = c.decided(Undetermined, layer, by), true
+	}
+	return false
 }
 
 // allow is the second stage: everything that is needed must allow. It goes
@@ -151,27 +159,21 @@ func (c *inquiry) allow() Decision {
 		return c.ruled(ImplicitlyDenied, neverAllowed)
 	}
 	if e.accountSide && !c.request.name.All() && c.request.name.Segment(1) != e.caller.Partition {
-		return Decision{Outcome: ImplicitlyDenied, Layer: ServiceRule, Rule: otherPartition}
+		return Decision{Outcome: ImplicitlyDenied, Layer: ServiceRule, detail: &otherPartition}
 	}
-	var short shortfall
 
 	// Resource control policies are not asked: they deny or do nothing, since
 	// RCPFullAWSAccess is implied at every level.
 	for at := range e.levels {
-		if applies, by := c.find(&e.levels[at].allow); applies != condition.True {
-			refused := c.decided(ImplicitlyDenied, ServiceControlPolicy, by)
-			refused.OrgIdentifier = e.levels[at].identifier
-			if short.of(applies, refused) {
-				return refused
-			}
+		applies, by := c.ask(&e.levels[at].allow, anyStatement)
+		if applies != condition.True && c.fallsShort(applies, ServiceControlPolicy, by) {
+			return Decision{Layer: ServiceControlPolicy, detail: &e.principal.ServiceControlLevels[at].OrgIdentifier}
 		}
 	}
 	if c.endpoint != nil {
 		g := c.grant(&c.endpoint.allow)
-		if applies := g.truth(compiled.AccountGrant); applies != condition.True {
-			if refused := c.decided(ImplicitlyDenied, VPCEndpointPolicy, g.maybeBy); short.of(applies, refused) {
-				return refused
-			}
+		if applies := g.truth(compiled.AccountGrant); applies != condition.True && c.fallsShort(applies, VPCEndpointPolicy, g.maybeBy) {
+			return Decision{Layer: VPCEndpointPolicy}
 		}
 	}
 
@@ -180,20 +182,18 @@ func (c *inquiry) allow() Decision {
 		g = c.grant(&c.resourcePolicy.allow)
 	}
 	if !e.accountSide || !c.sameAccount || c.ruling.has(resourcePolicyDecides) {
-		if applies := g.truth(compiled.AccountGrant); applies != condition.True {
-			if refused := c.decided(ImplicitlyDenied, ResourcePolicy, g.maybeBy); short.of(applies, refused) {
-				return refused
-			}
+		if applies := g.truth(compiled.AccountGrant); applies != condition.True && c.fallsShort(applies, ResourcePolicy, g.maybeBy) {
+			return Decision{Layer: ResourcePolicy}
 		}
 	}
 	if !e.accountSide || c.sameAccount && g.certain == compiled.DirectGrant {
-		return short.or(c.decided(Allowed, ResourcePolicy, g.by))
+		return c.allowed(ResourcePolicy, g.by)
 	}
 	if e.caller.Kind == compiled.Root {
 		if g.by != nil {
-			return short.or(c.decided(Allowed, ResourcePolicy, g.by))
+			return c.allowed(ResourcePolicy, g.by)
 		}
-		return short.or(c.decided(Allowed, IdentityPolicy, nil))
+		return c.allowed(IdentityPolicy, nil)
 	}
 
 	// Table 5.3: what the resource policy gives may stand in for what the
@@ -202,84 +202,87 @@ func (c *inquiry) allow() Decision {
 	if c.sameAccount {
 		direct, issuer = g.truth(compiled.DirectGrant), g.truth(compiled.IssuerGrant)
 	}
-	identity, by := c.find(&e.identity.allow)
-	if applies := or(identity, issuer); applies != condition.True {
-		if refused := c.decided(ImplicitlyDenied, IdentityPolicy, by); short.of(applies, refused) {
-			return refused
-		}
+	identity, by := c.ask(&e.identity.allow, anyStatement)
+	if applies := or(identity, issuer); applies != condition.True && c.fallsShort(applies, IdentityPolicy, by) {
+		return Decision{Layer: IdentityPolicy}
 	}
 	if e.bounded {
-		boundary, by := c.find(&e.boundary.allow)
-		if applies := or(boundary, direct); applies != condition.True {
-			if refused := c.decided(ImplicitlyDenied, PermissionsBoundary, by); short.of(applies, refused) {
-				return refused
-			}
+		boundary, by := c.ask(&e.boundary.allow, anyStatement)
+		if applies := or(boundary, direct); applies != condition.True && c.fallsShort(applies, PermissionsBoundary, by) {
+			return Decision{Layer: PermissionsBoundary}
 		}
 	}
 	if e.scopedDown || e.needsSession {
-		session, by := c.find(&e.session.allow)
-		if applies := or(session, direct); applies != condition.True {
-			if refused := c.decided(ImplicitlyDenied, SessionPolicy, by); short.of(applies, refused) {
-				return refused
-			}
+		session, by := c.ask(&e.session.allow, anyStatement)
+		if applies := or(session, direct); applies != condition.True && c.fallsShort(applies, SessionPolicy, by) {
+			return Decision{Layer: SessionPolicy}
 		}
 	}
 	if identity == condition.True {
-		return short.or(c.decided(Allowed, IdentityPolicy, by))
+		return c.allowed(IdentityPolicy, by)
 	}
-	return short.or(c.decided(Allowed, ResourcePolicy, g.by))
+	return c.allowed(ResourcePolicy, g.by)
 }
 
-const otherPartition = "IAM User Guide: Cross-account policy evaluation logic (a principal of another partition)"
+var otherPartition = "IAM User Guide: Cross-account policy evaluation logic (a principal of another partition)"
 
-// A shortfall remembers the first layer that is needed and that is not known
-// to allow.
-type shortfall struct {
-	found bool
-	first Decision
-}
-
-// of records that a layer does not allow for certain. It tells whether it
-// surely does not, which settles the decision.
-func (s *shortfall) of(applies condition.Truth, refused Decision) bool {
-	if applies == condition.False {
-		return true
-	}
-	if !s.found {
-		refused.Outcome = Undetermined
-		s.found, s.first = true, refused
-	}
-	return false
-}
-
-// or gives the decision if nothing fell short.
-func (s *shortfall) or(allowed Decision) Decision {
-	if s.found {
-		return s.first
-	}
-	return allowed
-}
-
-// find tells whether a statement of the set applies, principals left aside,
-// and names it: the one that does, or else the first that may.
-func (c *inquiry) find(s *set) (condition.Truth, *member) {
-	return c.ask(s, anyStatement)
-}
-
+// ask looks for a statement of the set that applies, and names it: the one
+// that does, or else one that may.
 func (c *inquiry) ask(s *set, goal goal) (condition.Truth, *member) {
-	if len(s.members) == 0 {
-		return condition.False, nil
-	}
-	f := search{query: &c.query, action: c.request.actionHash, service: c.request.serviceHash, goal: goal}
-	s.run(&f)
+	f := &c.search
+	f.goal, f.applies, f.by = goal, condition.False, nil
+	s.run(f)
 	return f.applies, f.by
 }
 
 // grant looks for the greatest grant among the statements that apply.
 func (c *inquiry) grant(s *set) granted {
-	f := search{query: &c.query, action: c.request.actionHash, service: c.request.serviceHash, goal: greatestGrant}
-	s.run(&f)
+	f := &c.search
+	f.goal, f.granted = greatestGrant, granted{}
+	s.run(f)
 	return f.granted
+}
+
+// fallsShort notes that a layer which is needed does not allow for certain. It
+// tells whether it surely does not, which settles the decision.
+func (c *inquiry) fallsShort(applies condition.Truth, layer Layer, perhaps *member) bool {
+	if applies == condition.False {
+		return true
+	}
+	if !c.unknown {
+		c.unknown, c.short = true, c.decided(Undetermined, layer, perhaps)
+	}
+	return false
+}
+
+// allowed is the decision if everything that is needed allows; it is
+// Undetermined if that is not certain.
+func (c *inquiry) allowed(layer Layer, by *member) Decision {
+	if c.unknown {
+		return c.short
+	}
+	return c.decided(Allowed, layer, by)
+}
+
+// decided is a decision by a statement, or by none if by is nil.
+func (c *inquiry) decided(outcome Outcome, layer Layer, by *member) Decision {
+	d := Decision{Outcome: outcome, Layer: layer}
+	if by == nil {
+		return d
+	}
+	d.attachment, d.statement = by.attachment, by.index
+	switch layer {
+	case ServiceControlPolicy:
+		d.detail = &c.evaluator.principal.ServiceControlLevels[by.level].OrgIdentifier
+	case ResourceControlPolicy:
+		d.detail = &c.request.Resource.resource.ControlLevels[by.level].OrgIdentifier
+	}
+	return d
+}
+
+// ruled is the decision by a rule of the service.
+func (c *inquiry) ruled(outcome Outcome, by ruling) Decision {
+	return Decision{Outcome: outcome, Layer: ServiceRule, detail: ruleSource(c.request.action, &c.request.name, c.evaluator.caller.Kind, by)}
 }
 
 // or is the disjunction of Kleene's logic.
@@ -291,24 +294,4 @@ func or(a, b condition.Truth) condition.Truth {
 		return condition.Unknown
 	}
 	return condition.False
-}
-
-func (c *inquiry) decided(outcome Outcome, layer Layer, by *member) Decision {
-	d := Decision{Outcome: outcome, Layer: layer}
-	if by == nil {
-		return d
-	}
-	d.attachment, d.statement = by.attachment, by.index
-	switch layer {
-	case ServiceControlPolicy:
-		d.OrgIdentifier = c.evaluator.principal.ServiceControlLevels[by.level].OrgIdentifier
-	case ResourceControlPolicy:
-		d.OrgIdentifier = c.request.Resource.levels[by.level]
-	}
-	return d
-}
-
-// ruled is the decision by a rule of the service.
-func (c *inquiry) ruled(outcome Outcome, by ruling) Decision {
-	return Decision{Outcome: outcome, Layer: ServiceRule, Rule: ruleSource(c.request.action, &c.request.name, c.evaluator.caller.Kind, by)}
 }

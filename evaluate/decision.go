@@ -16,15 +16,29 @@ type Decision struct {
 	// evaluation order; else the first that is needed and does not allow; or,
 	// of an allowed request, the one that grants.
 	Layer Layer
-	// OrgIdentifier is the level of the organization that decided, where Layer
-	// is that of control policies.
-	OrgIdentifier string
-	// Rule is the AWS page of the rule that decided, where Layer is
-	// ServiceRule.
-	Rule string
 
-	attachment *principal.Attachment
 	statement  int32
+	attachment *principal.Attachment
+	// detail is the level of the organization, or the source of a rule.
+	detail *string
+}
+
+// OrgIdentifier is the level of the organization that decided, where Layer is
+// that of control policies; else it is "".
+func (d Decision) OrgIdentifier() string {
+	if d.detail == nil || d.Layer != ServiceControlPolicy && d.Layer != ResourceControlPolicy {
+		return ""
+	}
+	return *d.detail
+}
+
+// Rule is the AWS page of the rule that decided, where Layer is ServiceRule;
+// else it is "".
+func (d Decision) Rule() string {
+	if d.detail == nil || d.Layer != ServiceRule {
+		return ""
+	}
+	return *d.detail
 }
 
 // Allowed tells whether the request may be carried out. It is false for
@@ -52,14 +66,14 @@ func (d Decision) String() string {
 	case found:
 		text += " by " + article(d.Layer.String()) + ": " + statement.String()
 	case d.Layer == ServiceRule:
-		text += " by a " + d.Layer.String() + ": " + d.Rule
+		text += " by a " + d.Layer.String() + ": " + d.Rule()
 	case d.Outcome == Allowed:
 		text += ": nothing denies it to the root user"
 	default:
 		text += ": no " + d.Layer.String() + " allows it"
 	}
-	if d.OrgIdentifier != "" {
-		text += " at " + d.OrgIdentifier
+	if level := d.OrgIdentifier(); level != "" {
+		text += " at " + level
 	}
 	return text
 }

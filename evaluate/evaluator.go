@@ -33,8 +33,7 @@ type Evaluator struct {
 
 // A level is what the control policies of one level of the organization allow.
 type level struct {
-	identifier string
-	allow      set
+	allow set
 }
 
 // New makes an Evaluator for a principal. What does not apply to its kind of
@@ -101,7 +100,7 @@ func newEvaluator(p *principal.Principal, how indexing) (*Evaluator, error) {
 		here.allow.finish(how)
 		if e.accountSide && !id.ServiceLinked {
 			e.serviceControl.deny.members = append(e.serviceControl.deny.members, here.deny.members...)
-			e.levels = append(e.levels, level{from.OrgIdentifier, here.allow})
+			e.levels = append(e.levels, level{here.allow})
 		}
 	}
 	e.identity.finish(how)
@@ -146,7 +145,6 @@ type Resource struct {
 	policy   sets
 	kind     policy.Kind // of its policy, 0 if it has none
 	control  sets        // resource control policies; only its deny is used
-	levels   []string    // the identifiers of their levels
 }
 
 // NewResource makes a Resource ready. The error is a [*LayerError], if a
@@ -167,7 +165,6 @@ func newResource(resource *principal.Resource, how indexing) (*Resource, error) 
 	}
 	for depth := range resource.ControlLevels {
 		from := &resource.ControlLevels[depth]
-		r.levels = append(r.levels, from.OrgIdentifier)
 		for at := range from.Policies {
 			if err := checkKind(ResourceControlPolicy, &from.Policies[at], policy.ResourceControl); err != nil {
 				return nil, err

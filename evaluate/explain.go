@@ -99,20 +99,24 @@ func (e *Evaluator) Explain(r *Request) Explanation {
 
 	t := tracer{inquiry: &c, into: &explanation}
 	if c.control != nil {
-		for depth, identifier := range r.Resource.levels {
-			t.layer(LayerTrace{Layer: ResourceControlPolicy, OrgIdentifier: identifier}, c.denyLayer(ResourceControlPolicy), nil, depth)
+		for depth := range r.Resource.resource.ControlLevels {
+			t.layer(LayerTrace{Layer: ResourceControlPolicy, OrgIdentifier: r.Resource.resource.ControlLevels[depth].OrgIdentifier}, &c.control.deny, nil, depth)
 		}
 	}
 	for depth := range e.levels {
-		level := &e.levels[depth]
-		t.layer(LayerTrace{Layer: ServiceControlPolicy, OrgIdentifier: level.identifier, Needed: true}, &e.serviceControl.deny, &level.allow, depth)
+		level := &e.principal.ServiceControlLevels[depth]
+		t.layer(LayerTrace{Layer: ServiceControlPolicy, OrgIdentifier: level.OrgIdentifier, Needed: true}, &e.serviceControl.deny, &e.levels[depth].allow, depth)
 	}
 	if c.endpoint != nil {
 		t.layer(LayerTrace{Layer: VPCEndpointPolicy, Needed: true}, &c.endpoint.deny, &c.endpoint.allow, 0)
 	}
 	resourceNeeded := !e.accountSide || !c.sameAccount || c.ruling.has(resourcePolicyDecides)
 	if c.resourcePolicy != nil {
-		t.layer(LayerTrace{Layer: ResourcePolicy, Needed: resourceNeeded}, c.denyLayer(ResourcePolicy), &c.resourcePolicy.allow, 0)
+		denies := &c.resourcePolicy.deny
+		if c.ownerRepairs() {
+			denies = nil
+		}
+		t.layer(LayerTrace{Layer: ResourcePolicy, Needed: resourceNeeded}, denies, &c.resourcePolicy.allow, 0)
 	} else if resourceNeeded {
 		t.layer(LayerTrace{Layer: ResourcePolicy, Needed: true}, nil, nil, 0)
 	}
@@ -148,7 +152,7 @@ func (t *tracer) layer(trace LayerTrace, denies, allows *set, depth int) {
 }
 
 func (t *tracer) members(trace *LayerTrace, s *set, depth int) {
-	query := &t.inquiry.query
+	query := &t.inquiry.search.query
 	for at := range s.members {
 		m := &s.members[at]
 		if int(m.level) != depth {
@@ -177,7 +181,7 @@ func (t *tracer) members(trace *LayerTrace, s *set, depth int) {
 // keys notes the keys that a statement looks at and that are not there, if the
 // statement is about the resource at all.
 func (t *tracer) keys(s *compiled.Statement) {
-	query, into := &t.inquiry.query, t.into
+	query, into := &t.inquiry.search.query, t.into
 	for at := range s.Resources {
 		if template := s.Resources[at].Template; template != nil && strings.HasPrefix(query.Name.Text, s.Resources[at].Pattern.Prefix()) {
 			into.MissingKeys = template.AbsentKeys(&query.View, into.MissingKeys)

@@ -151,9 +151,9 @@ func (a *asked) tryResource(f *search, e *entry) (done bool) {
 	m := &a.index.members[e.member]
 	var resource condition.Truth
 	if e.resource == wholeStatement {
-		resource = m.statement.MatchesResource(f.query)
+		resource = m.statement.MatchesResource(&f.query)
 	} else {
-		resource = m.statement.Resources[e.resource].Match(f.query)
+		resource = m.statement.Resources[e.resource].Match(&f.query)
 	}
 	return resource != condition.False && f.consider(m, resource)
 }

@@ -23,7 +23,9 @@ type Request struct {
 	Context *condition.Context
 	// Resource is the resource's side of the decision: its policy, the RCPs of
 	// its account, its tags. Nil means that the resource has no policy and no
-	// RCPs.
+	// RCPs, so a Deny there is not seen either; [Request.SetFor] sets it
+	// together with the name. A side that belongs to another account than the
+	// request says is a mistake that could grant: such a request is denied.
 	Resource *Resource
 	// Endpoint holds the policies of the VPC endpoint that the request comes
 	// through, nil if it does not.
@@ -78,13 +80,20 @@ func (r *Request) Set(action, resource, account string) error {
 		}
 	}
 	r.action, r.name, r.account, r.ready = action, name, account, true
-	r.special = hasServiceRules(action)
+	r.special = hasServiceRules(action, &r.name)
 	r.actionHash, r.serviceHash = fold.Hash(action), fold.Hash(action[:strings.IndexByte(action, ':')])
 	r.facts.Reset()
 	if account != "" {
 		r.facts.Set("aws:ResourceAccount", condition.String(account))
 	}
 	return nil
+}
+
+// SetFor is Set with the ARN and the account of a resource, which becomes the
+// Resource of the request.
+func (r *Request) SetFor(action string, resource *Resource) error {
+	r.Resource = resource
+	return r.Set(action, resource.resource.ARN, resource.resource.AccountID)
 }
 
 func checkAction(action string) string {

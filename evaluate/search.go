@@ -10,7 +10,7 @@ import (
 // the action and the resource; it looks at principals and conditions, and says
 // when it has seen enough.
 type search struct {
-	query *compiled.Query
+	query compiled.Query
 	// action and service are the hashes of the query's action and its prefix.
 	action, service uint64
 	goal            goal

@@ -151,56 +151,61 @@ var s3Rules = [...]serviceRule{
 		source: "Amazon S3 User Guide: Policies and permissions in Amazon S3 (root user of the bucket owner)"},
 }
 
-// hasServiceRules tells whether the service of the action has rows.
-func hasServiceRules(action string) bool {
+// rulesOf gives the rows of the service that an action names.
+func rulesOf(action string) []serviceRule {
 	colon := strings.IndexByte(action, ':')
-	if colon < 2 || colon > 3 {
-		return false // no service with rules of its own has such a prefix
+	if colon != len("s3") && colon != len("iam") {
+		return nil // no service with rules of its own has such a prefix
 	}
 	var folded [3]byte
 	for at := range colon {
 		folded[at] = fold.Lower(action[at])
 	}
-	return serviceRules(string(folded[:colon])) != nil
+	return serviceRules(string(folded[:colon]))
+}
+
+// hasServiceRules tells whether there is a row that fits some caller.
+func hasServiceRules(action string, name *wildcard.Name) bool {
+	rules := rulesOf(action)
+	for at := range rules {
+		if rules[at].fits(action[strings.IndexByte(action, ':')+1:], name) {
+			return true
+		}
+	}
+	return false
 }
 
 // serviceRuling joins the rulings of all rows that fit.
 func serviceRuling(action string, name *wildcard.Name, caller compiled.CallerKind) ruling {
 	joined := ruling(0)
-	eachFittingRule(action, name, caller, func(r *serviceRule) { joined |= r.ruling })
+	rules := rulesOf(action)
+	for at := range rules {
+		if rules[at].isAbout(caller) && rules[at].fits(action[strings.IndexByte(action, ':')+1:], name) {
+			joined |= rules[at].ruling
+		}
+	}
 	return joined
 }
 
-// ruleSource is the source of the row that the ruling comes from.
-func ruleSource(action string, name *wildcard.Name, caller compiled.CallerKind, by ruling) string {
-	source := ""
-	eachFittingRule(action, name, caller, func(r *serviceRule) {
-		if r.ruling.has(by) && source == "" {
-			source = r.source
-		}
-	})
-	return source
-}
-
-func eachFittingRule(action string, name *wildcard.Name, caller compiled.CallerKind, do func(*serviceRule)) {
-	colon := strings.IndexByte(action, ':')
-	var folded [3]byte
-	if colon < 0 || colon > len(folded) {
-		return
-	}
-	for at := range colon {
-		folded[at] = fold.Lower(action[at])
-	}
-	rules := serviceRules(string(folded[:colon]))
+// ruleSource is the source of the first row that fits and has the ruling.
+func ruleSource(action string, name *wildcard.Name, caller compiled.CallerKind, by ruling) *string {
+	rules := rulesOf(action)
 	for at := range rules {
-		if rules[at].fits(action[colon+1:], name, caller) {
-			do(&rules[at])
+		if rules[at].ruling.has(by) && rules[at].isAbout(caller) && rules[at].fits(action[strings.IndexByte(action, ':')+1:], name) {
+			return &rules[at].source
 		}
 	}
+	return nil
 }
 
-func (r *serviceRule) fits(action string, name *wildcard.Name, caller compiled.CallerKind) bool {
-	if r.callers != 0 && r.callers&(1<<caller) == 0 || r.except != "" && fold.Equal(action, r.except) {
+func (r *serviceRule) isAbout(caller compiled.CallerKind) bool {
+	return r.callers == 0 || r.callers&(1<<caller) != 0
+}
+
+// fits tells whether the row speaks of an action, given without its prefix, and
+// a resource.
+func (r *serviceRule) fits(action string, name *wildcard.Name) bool {
+	if r.except != "" && fold.Equal(action, r.except) {
 		return false
 	}
 	if r.resource != "" && (name.Segment(2) != r.service || !strings.HasPrefix(name.Segment(5), r.resource)) {

@@ -82,7 +82,7 @@ func (s *set) run(f *search) {
 		if !m.statement.MatchesAction(f.query.Action) {
 			continue
 		}
-		if resource := m.statement.MatchesResource(f.query); resource != condition.False && f.consider(m, resource) {
+		if resource := m.statement.MatchesResource(&f.query); resource != condition.False && f.consider(m, resource) {
 			return
 		}
 	}

@@ -7,8 +7,6 @@ import (
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
 
-type wildcardName = wildcard.Name
-
 // An Action is a compiled entry of Action or NotAction. Actions ignore ASCII
 // letter case; the entry keeps the spelling of the document, so that it need
 // not be copied.
@@ -57,7 +55,7 @@ const variablesOnStack = 16
 // variable that cannot be resolved matches nothing.
 func (r *Resource) Match(q *Query) condition.Truth {
 	if r.Template == nil {
-		return truth(r.Pattern.Match(&q.Name, nil))
+		return truth(r.Pattern.Match(q.Name, nil))
 	}
 	if !strings.HasPrefix(q.Name.Text, r.Pattern.Prefix()) {
 		return condition.False
@@ -67,7 +65,7 @@ func (r *Resource) Match(q *Query) condition.Truth {
 	if resolved != condition.True {
 		return resolved
 	}
-	return truth(r.Pattern.Match(&q.Name, values))
+	return truth(r.Pattern.Match(q.Name, values))
 }
 
 func truth(holds bool) condition.Truth {

@@ -1,6 +1,9 @@
 package compiled
 
-import "github.com/portcullis-iam/portcullis/condition"
+import (
+	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/wildcard"
+)
 
 // A Policy is a compiled policy document. The zero Policy has no statements
 // and decides nothing.
@@ -73,7 +76,7 @@ type Query struct {
 	// Action is the requested action, in whatever letter case.
 	Action string
 	// Name is the requested resource.
-	Name wildcardName
+	Name *wildcard.Name
 	// View is where conditions and policy variables look up their keys.
 	View condition.View
 	// Caller is who asks.
