@@ -97,16 +97,17 @@ func newEvaluator(p *principal.Principal, how indexing) (*Evaluator, error) {
 			}
 			here.add(&from.Policies[at], depth)
 		}
-		here.allow.finish(how)
 		if e.accountSide && !id.ServiceLinked {
 			e.serviceControl.deny.members = append(e.serviceControl.deny.members, here.deny.members...)
 			e.levels = append(e.levels, level{here.allow})
 		}
 	}
-	e.identity.finish(how)
-	e.boundary.finish(how)
-	e.session.finish(how)
-	e.serviceControl.finish(how)
+	large := []*set{&e.serviceControl.deny, &e.identity.deny, &e.identity.allow,
+		&e.boundary.deny, &e.boundary.allow, &e.session.deny, &e.session.allow}
+	for at := range e.levels {
+		large = append(large, &e.levels[at].allow)
+	}
+	finish(how, large...)
 	return e, nil
 }
 
@@ -172,8 +173,7 @@ func newResource(resource *principal.Resource, how indexing) (*Resource, error) 
 			r.control.add(&from.Policies[at], depth)
 		}
 	}
-	r.policy.finish(how)
-	r.control.finish(how)
+	finish(how, &r.policy.deny, &r.policy.allow, &r.control.deny)
 	return r, nil
 }
 
@@ -202,7 +202,7 @@ func newEndpoint(policies []principal.Attachment, how indexing) (*Endpoint, erro
 		}
 		e.policies.add(&policies[at], 0)
 	}
-	e.policies.finish(how)
+	finish(how, &e.policies.deny, &e.policies.allow)
 	return e, nil
 }
 

@@ -21,15 +21,16 @@ import (
 // with behind the ARN's fifth colon.
 type index struct {
 	members  []member
-	actions  actionTable
+	actions  *actionTable
 	services []part // by the number of the service in actions
 	every    *part  // statements whose actions do not name their service; nil if there are none
 }
 
-// newIndex makes an index of the members, which it keeps. Its cost grows
-// a little faster than linearly with the number of patterns.
-func newIndex(members []member) *index {
-	ix := &index{members: members}
+// newIndex makes an index of the members, which it keeps. The table must hold
+// their actions and be sealed; several indexes may share one. The cost grows a
+// little faster than linearly with the number of patterns.
+func newIndex(members []member, actions *actionTable) *index {
+	ix := &index{members: members, actions: actions}
 	builders := map[int32]*partBuilder{}
 	builder := func(service int32) *partBuilder {
 		b := builders[service]
@@ -39,10 +40,6 @@ func newIndex(members []member) *index {
 		}
 		return b
 	}
-	for at := range members {
-		ix.actions.add(members[at].statement)
-	}
-	ix.actions.seal()
 	var services []int32
 	for at := range members {
 		services = ix.actions.servicesOf(services[:0], members[at].statement)
@@ -64,14 +61,17 @@ func newIndex(members []member) *index {
 
 // run hands the search every statement that speaks of its action and resource.
 func (ix *index) run(f *search) {
-	action, service := ix.actions.find(f)
-	if service >= 0 {
-		if p := &ix.services[service]; p.classes != nil && p.run(ix, f, action, service) {
+	if f.table != ix.actions {
+		f.table = ix.actions
+		f.actionNumber, f.serviceNumber = ix.actions.find(f)
+	}
+	if f.serviceNumber >= 0 {
+		if p := &ix.services[f.serviceNumber]; p.classes != nil && p.run(ix, f) {
 			return
 		}
 	}
 	if ix.every != nil {
-		ix.every.run(ix, f, action, service)
+		ix.every.run(ix, f)
 	}
 }
 
@@ -88,16 +88,34 @@ type part struct {
 	tree   tree
 }
 
-// An entry is one resource pattern of one statement.
+// An entry is one resource pattern of one statement, with what can be tested
+// before the statement itself is looked at.
 type entry struct {
-	member   int32
-	class    int32
-	resource int32 // of the statement, or wholeStatement
+	// resource is the pattern, nil for an entry that stands for NotResource or
+	// for a statement without a resource.
+	resource *compiled.Resource
+	// ending holds the last bytes, eight at the most, that the resource must
+	// end with, the very last one highest; the lowest unused bits do not count.
+	ending uint64
+	member int32
+	class  int32
+	unused uint8 // how many bits of ending
 }
 
-// wholeStatement is the resource of an entry that stands for NotResource, or
-// for a statement without a resource.
-const wholeStatement = -1
+// endingOf gives the last eight bytes of a text, the very last one highest.
+// Of a shorter text the lowest bytes are 0.
+func endingOf(text string) uint64 {
+	if len(text) >= 8 {
+		last := text[len(text)-8:]
+		return uint64(last[0]) | uint64(last[1])<<8 | uint64(last[2])<<16 | uint64(last[3])<<24 |
+			uint64(last[4])<<32 | uint64(last[5])<<40 | uint64(last[6])<<48 | uint64(last[7])<<56
+	}
+	ending := uint64(0)
+	for at := range len(text) {
+		ending = ending>>8 | uint64(text[at])<<56
+	}
+	return ending
+}
 
 // row gives the bits of the classes that speak of an action, nil if they have
 // to be asked one by one.
@@ -111,51 +129,61 @@ func (p *part) row(ix *index, action int32) []uint64 {
 	return p.matrix[int(action)*p.words : (int(action)+1)*p.words]
 }
 
-func (p *part) run(ix *index, f *search, action, service int32) (done bool) {
-	a := asked{index: ix, part: p, row: p.row(ix, action), action: action, service: service}
+func (p *part) run(ix *index, f *search) (done bool) {
+	a := asked{index: ix, part: p, row: p.row(ix, f.actionNumber)}
+	if f.query.Name.All() {
+		// "*" is matched by "*", which stands in always. It ends in no text.
+		for at := range p.always {
+			if p.always[at].unused == 64 && a.try(f, &p.always[at]) {
+				return true
+			}
+		}
+		return false
+	}
+	tail := f.query.Name.Segment(5)
+	a.ending = endingOf(tail)
 	for at := range p.always {
 		if a.try(f, &p.always[at]) {
 			return true
 		}
 	}
-	if f.query.Name.All() {
-		return false // "*" is matched by "*", which stands in always
-	}
-	return p.tree.run(&a, f, f.query.Name.Segment(5))
+	return p.tree.run(&a, f, tail)
 }
 
 // asked is what a search asks of a part. The search itself is not in it: the
 // compiler could then no longer tell that it may stay on the stack.
 type asked struct {
-	index           *index
-	part            *part
-	row             []uint64
-	action, service int32
-	signature       uint64 // of the tail of the resource, made when first needed
+	index     *index
+	part      *part
+	row       []uint64
+	ending    uint64 // of the resource
+	signature uint64 // of its tail, made when first needed
 }
 
 // try hands the statement of an entry to the search, if the entry speaks of
 // its action and resource.
 func (a *asked) try(f *search, e *entry) (done bool) {
+	if (e.ending^a.ending)>>e.unused != 0 {
+		return false
+	}
 	if a.row != nil {
 		if a.row[e.class>>6]&(1<<(e.class&63)) == 0 {
 			return false
 		}
-	} else if !a.part.classes[e.class].speaks(a.action, a.service, f.query.Action) {
+	} else if !a.part.classes[e.class].speaks(f.actionNumber, f.serviceNumber, f.query.Action) {
 		return false
 	}
 	return a.tryResource(f, e)
 }
 
 func (a *asked) tryResource(f *search, e *entry) (done bool) {
-	m := &a.index.members[e.member]
 	var resource condition.Truth
-	if e.resource == wholeStatement {
-		resource = m.statement.MatchesResource(&f.query)
+	if e.resource == nil {
+		resource = a.index.members[e.member].statement.MatchesResource(&f.query)
 	} else {
-		resource = m.statement.Resources[e.resource].Match(&f.query)
+		resource = e.resource.Match(&f.query)
 	}
-	return resource != condition.False && f.consider(m, resource)
+	return resource != condition.False && f.consider(&a.index.members[e.member], resource)
 }
 
 // A class is the statements of a part with the same list of actions.
@@ -223,14 +251,16 @@ func (b *partBuilder) add(number int32) {
 	statement := b.index.members[number].statement
 	class := b.classOf(statement)
 	if statement.Flags.Has(compiled.NotResource) || statement.Flags.Has(compiled.OwnResource) {
-		b.part.always = append(b.part.always, entry{number, class, wholeStatement})
+		b.part.always = append(b.part.always, entry{member: number, class: class, unused: 64})
 		return
 	}
 	for at := range statement.Resources {
-		pattern := &statement.Resources[at].Pattern
-		e := entry{number, class, int32(at)}
-		if prefix := pattern.TailPrefix(); prefix != "" {
-			b.leaves = append(b.leaves, leaf{prefix, signatureOf(pattern), e})
+		resource := &statement.Resources[at]
+		suffix := resource.Pattern.TailSuffix()
+		suffix = suffix[max(0, len(suffix)-8):]
+		e := entry{resource: resource, ending: endingOf(suffix), member: number, class: class, unused: uint8(64 - 8*len(suffix))}
+		if prefix := resource.Pattern.TailPrefix(); prefix != "" {
+			b.leaves = append(b.leaves, leaf{prefix, signatureOf(&resource.Pattern), e})
 		} else {
 			b.part.always = append(b.part.always, e)
 		}
@@ -241,7 +271,7 @@ func (b *partBuilder) add(number int32) {
 // bear on the service of the part.
 func (b *partBuilder) classOf(statement *compiled.Statement) int32 {
 	c := class{negated: statement.Flags.Has(compiled.NotAction)}
-	table := &b.index.actions
+	table := b.index.actions
 	for at := range statement.Actions {
 		pattern := statement.Actions[at].Pattern()
 		switch service := table.serviceOf(pattern.Text()); {
@@ -293,7 +323,7 @@ const matrixWordsPerStatement = 16
 
 func (b *partBuilder) build() part {
 	p := &b.part
-	table := &b.index.actions
+	table := b.index.actions
 	rows := len(table.names)
 	if b.service != everyService {
 		rows = len(table.services[b.service].actions)
@@ -311,7 +341,7 @@ func (b *partBuilder) build() part {
 
 // fillColumn sets the bits of a class in the rows of the actions it speaks of.
 func (b *partBuilder) fillColumn(number int32) {
-	p, table := &b.part, &b.index.actions
+	p, table := &b.part, b.index.actions
 	c := &p.classes[number]
 	set := func(action int32, on bool) {
 		if b.service != everyService {

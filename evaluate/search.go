@@ -13,7 +13,11 @@ type search struct {
 	query compiled.Query
 	// action and service are the hashes of the query's action and its prefix.
 	action, service uint64
-	goal            goal
+	// actionNumber and serviceNumber are what table knows of them; indexes
+	// that share the table need not look again.
+	actionNumber, serviceNumber int32
+	table                       *actionTable
+	goal                        goal
 
 	// For the goals anyStatement and anyHit: the truth, and the statement it
 	// comes from.

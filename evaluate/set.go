@@ -44,16 +44,34 @@ func (s *sets) add(attachment *principal.Attachment, level int) {
 	}
 }
 
-// finish makes the sets ready once everything is added.
-func (s *sets) finish(how indexing) {
-	s.deny.finish(how)
-	s.allow.finish(how)
+// finish makes sets ready once everything is added: the large ones get an
+// index. The indexes share one table of actions, so that a decision looks its
+// action up once.
+func finish(how indexing, layers ...*set) {
+	var table *actionTable
+	for _, s := range layers {
+		if s.wantsIndex(how) {
+			if table == nil {
+				table = new(actionTable)
+			}
+			for at := range s.members {
+				table.add(s.members[at].statement)
+			}
+		}
+	}
+	if table == nil {
+		return
+	}
+	table.seal()
+	for _, s := range layers {
+		if s.wantsIndex(how) {
+			s.index = newIndex(s.members, table)
+		}
+	}
 }
 
-func (s *set) finish(how indexing) {
-	if how != neverIndex && len(s.members) >= scanLimit || how == alwaysIndex && len(s.members) > 0 {
-		s.index = newIndex(s.members)
-	}
+func (s *set) wantsIndex(how indexing) bool {
+	return how != neverIndex && len(s.members) >= scanLimit || how == alwaysIndex && len(s.members) > 0
 }
 
 // scanLimit is the number of statements from which on an index is quicker than

@@ -28,6 +28,10 @@ type node struct {
 
 const noCrowd = -1
 
+// fewChildren is the number of children up to which looking at them one by one
+// is quicker than asking for a byte in a string.
+const fewChildren = 8
+
 // crowdLimit is the number of entries of one node from which on they are
 // sorted by action and looked at by signature.
 const crowdLimit = 24
@@ -152,8 +156,14 @@ func (t *tree) run(a *asked, f *search, text string) (done bool) {
 		if rest == "" {
 			return false
 		}
-		child := strings.IndexByte(n.children, rest[0])
-		if child < 0 {
+		child := 0
+		for child < len(n.children) && n.children[child] != rest[0] {
+			if child++; child == fewChildren {
+				child = max(strings.IndexByte(n.children, rest[0]), -1)
+				break
+			}
+		}
+		if uint(child) >= uint(len(n.children)) {
 			return false
 		}
 		at = n.child + int32(child)
@@ -164,15 +174,17 @@ func (t *tree) runCrowd(a *asked, f *search, c *crowd, text string) (done bool) 
 	if a.signature == 0 {
 		a.signature = signature(text)
 	}
-	row := a.action
+	row := f.actionNumber
 	if a.part != a.index.every {
 		row = a.index.actions.local[row]
 	}
 	missing := ^a.signature
 	list := c.list[c.rows[row]:c.rows[row+1]]
 	for at := range list {
-		if list[at].signature&missing == 0 && a.tryResource(f, &t.entries[list[at].entry]) {
-			return true
+		if list[at].signature&missing == 0 {
+			if e := &t.entries[list[at].entry]; (e.ending^a.ending)>>e.unused == 0 && a.tryResource(f, e) {
+				return true
+			}
 		}
 	}
 	return false

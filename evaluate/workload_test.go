@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -58,9 +59,14 @@ func workloadRequest(tb testing.TB, q *workload.Request) *Request {
 		}
 	}
 	for key, values := range q.Context {
-		if key == "aws:TagKeys" {
+		switch key {
+		case "aws:TagKeys":
 			r.Context.Set(key, condition.List(values...))
-		} else {
+		case "aws:SourceIp": // as a service has it in hand
+			r.Context.Set(key, condition.Addr(netip.MustParseAddr(values[0])))
+		case "aws:SecureTransport":
+			r.Context.Set(key, condition.Bool(values[0] == "true"))
+		default:
 			r.Context.Set(key, condition.String(values[0]))
 		}
 	}

@@ -57,6 +57,10 @@ func (r *Resource) Match(q *Query) condition.Truth {
 	if r.Template == nil {
 		return truth(r.Pattern.Match(q.Name, nil))
 	}
+	return r.matchTemplate(q)
+}
+
+func (r *Resource) matchTemplate(q *Query) condition.Truth {
 	if !strings.HasPrefix(q.Name.Text, r.Pattern.Prefix()) {
 		return condition.False
 	}

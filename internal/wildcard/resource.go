@@ -313,6 +313,25 @@ func (r *Resource) TailPrefix() string {
 	return ""
 }
 
+// TailSuffix is literal text that the part behind the fifth colon of every
+// name which the entry matches ends with. It is "" where there is none, or
+// where the entry may match in other ways.
+func (r *Resource) TailSuffix() string {
+	switch r.rule {
+	case plain:
+		if r.pattern.Literal() {
+			return r.TailPrefix()
+		}
+		return r.pattern.Suffix()
+	case segmented:
+		if r.parts.tail.Literal() {
+			return r.parts.tail.text
+		}
+		return r.parts.tail.Suffix()
+	}
+	return ""
+}
+
 // TailLiterals goes through the literal texts that the part behind the fifth
 // colon of every name which the entry matches must hold.
 func (r *Resource) TailLiterals() iter.Seq[string] {
