@@ -1,7 +1,6 @@
 package condition
 
 import (
-	"math"
 	"net/netip"
 	"strings"
 )
@@ -156,7 +155,7 @@ func hexDigit(c byte) (byte, bool) {
 
 // An addressRange is a CIDR block: the addresses that share its first bits.
 type addressRange struct {
-	high, low uint64 // the bits behind the prefix are zero
+	high, low uint64 // only their first bits count
 	bits      uint8
 	four      bool
 }
@@ -193,21 +192,13 @@ func parseRange(text string) (addressRange, bool) {
 			return addressRange{}, false
 		}
 	}
-	r := addressRange{bits: uint8(size), four: a.four}
-	maskHigh, maskLow := r.mask()
-	r.high, r.low = a.high&maskHigh, a.low&maskLow
-	return r, true
-}
-
-func (r *addressRange) mask() (high, low uint64) {
-	if r.bits <= 64 {
-		return math.MaxUint64 << (64 - r.bits), 0
-	}
-	return math.MaxUint64, math.MaxUint64 << (128 - r.bits)
+	return addressRange{high: a.high, low: a.low, bits: uint8(size), four: a.four}, true
 }
 
 // contains never finds an address of one family in a range of the other.
 func (r *addressRange) contains(a address) bool {
-	high, low := r.mask()
-	return a.four == r.four && a.high&high == r.high && a.low&low == r.low
+	if r.bits <= 64 {
+		return a.four == r.four && (a.high^r.high)>>(64-r.bits) == 0
+	}
+	return a.four == r.four && a.high == r.high && (a.low^r.low)>>(128-r.bits) == 0
 }

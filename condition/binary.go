@@ -1,11 +1,15 @@
 package condition
 
-import "encoding/base64"
+import (
+	"encoding/base64"
+	"strings"
+)
 
 // Bytes are kept as base64 text on both sides, so a policy holds no copy of
 // them. They are compared by decoding both texts byte for byte, which is what
-// makes texts equal that differ in line breaks or in the bits that padding
-// leaves over: encoding/base64 lets both pass, and so does this package.
+// makes texts equal that differ in the bits that padding leaves over:
+// encoding/base64 lets those pass, and so does this package. The line breaks
+// that encoding/base64 passes over are no base64 here.
 
 // A decoder reads the bytes of base64 text.
 type decoder struct {
@@ -77,16 +81,13 @@ func (d *decoder) pad(word uint32, count int) bool {
 	return true
 }
 
-// character gives the next one that is not a line break.
+// character gives the next one.
 func (d *decoder) character() (byte, bool) {
-	for d.at < len(d.text) {
-		c := d.text[d.at]
-		d.at++
-		if c != '\n' && c != '\r' {
-			return c, true
-		}
+	if d.at == len(d.text) {
+		return 0, false
 	}
-	return 0, false
+	d.at++
+	return d.text[d.at-1], true
 }
 
 func sixBits(c byte) (byte, bool) {
@@ -105,8 +106,11 @@ func sixBits(c byte) (byte, bool) {
 	return 0, false
 }
 
-// isBase64 tells whether text is standard base64 with padding.
+// isBase64 tells whether text is standard base64 with padding, all of it.
 func isBase64(text string) bool {
+	if strings.ContainsAny(text, "\r\n") {
+		return false
+	}
 	_, err := base64.StdEncoding.DecodeString(text)
 	return err == nil
 }

@@ -18,19 +18,23 @@ const (
 
 	// The matchers below want a value of their type, not its text.
 
+	matchAddress   // more: *addressRange
+	matchAddresses // more: []addressRange
 	matchBool      // wanted
 	matchBoolMixed // wanted, more: []*Template
-	matchNumber    // more: []decimal
-	matchDate      // more: []instant
-	matchAddress   // more: []addressRange
+	matchNumber    // more: *decimal; wanted
+	matchNumbers   // more: []decimal; wanted
+	matchDate      // more: *instant
+	matchDates     // more: []instant
 	matchBinary    // more: []string
 	matchNull      // wanted
 )
 
-// The values of wanted, for Bool and Null.
+// The bits of wanted.
 const (
-	wantsTrue  = 1
-	wantsFalse = 2
+	wantsTrue  = 1 << iota // for Bool and Null
+	wantsFalse             // likewise
+	allSmall               // for numbers: all of them are small
 )
 
 // A clause is one operator with one key and its values. It is kept small,
@@ -133,8 +137,8 @@ func (c *clause) evaluateSet(v *View, value *Value) Truth {
 		return c.one(v, value)
 	}
 	result := stop.Not()
-	for _, text := range value.elements() {
-		single := String(text)
+	for _, text := range value.list {
+		single := Value{text: text, kind: KindString, form: asText}
 		switch got := c.one(v, &single); got {
 		case stop:
 			return stop

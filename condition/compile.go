@@ -78,9 +78,9 @@ func (c *clause) cost() int {
 		cost = 1
 	case matchOneText, matchVariable:
 		cost = 2
-	case matchNumber, matchAddress:
+	case matchNumber, matchAddress, matchAddresses:
 		cost = 3
-	case matchTexts, matchSorted, matchPattern, matchDate, matchBinary:
+	case matchTexts, matchSorted, matchPattern, matchNumbers, matchDate, matchDates, matchBinary:
 		cost = 4
 	case matchPatterns, matchOneFold, matchArn, matchBoolMixed:
 		cost = 5
@@ -213,14 +213,17 @@ func (c *clause) setMixed(m *mixed) {
 	case sorts == 1 && len(m.patterns) == 1:
 		c.matcher, c.more = matchPattern, &m.patterns[0]
 	case sorts == 1 && len(m.patterns) > 1:
-		c.matcher, c.more = matchPatterns, slices.Clip(m.patterns)
+		c.matcher, c.more = matchPatterns, exact(m.patterns)
 	case sorts == 1 && len(m.arns) == 1:
 		c.matcher, c.more = matchArn, &m.arns[0]
 	case sorts == 1 && !m.fold && len(m.templates) == 1 && m.templates[0].isVariable():
 		c.matcher, c.more = matchVariable, m.templates[0]
 	default:
-		whole := *m
-		c.matcher, c.more = matchMixed, &whole
+		c.matcher = matchMixed
+		c.more = &mixed{
+			constants: exact(m.constants), patterns: exact(m.patterns), arns: exact(m.arns),
+			templates: exact(m.templates), arnForms: exact(m.arnForms), fold: m.fold,
+		}
 	}
 }
 
@@ -229,28 +232,40 @@ func (c *clause) setTexts(texts []string) {
 	case len(texts) == 1:
 		c.matcher, c.text = matchOneText, texts[0]
 	case len(texts) <= linearTexts:
-		c.matcher, c.more = matchTexts, slices.Clone(texts)
+		c.matcher, c.more = matchTexts, exact(texts)
 	default:
 		slices.Sort(texts)
-		c.matcher, c.more = matchSorted, slices.Clone(slices.Compact(texts))
+		c.matcher, c.more = matchSorted, exact(slices.Compact(texts))
 	}
 }
 
 func compileNumeric(c *clause, values []string, _ bool) {
-	if operands := parseAll(values, parseDecimal); len(operands) > 0 {
-		c.matcher, c.more = matchNumber, operands
+	operands := parseAll(values, parseDecimal)
+	setOperands(c, matchNumber, matchNumbers, operands)
+	c.wanted = allSmall
+	for at := range operands {
+		if !operands[at].small {
+			c.wanted = 0
+		}
 	}
 }
 
 func compileDate(c *clause, values []string, _ bool) {
-	if operands := parseAll(values, parseInstant); len(operands) > 0 {
-		c.matcher, c.more = matchDate, operands
-	}
+	setOperands(c, matchDate, matchDates, parseAll(values, parseInstant))
 }
 
 func compileAddress(c *clause, values []string, _ bool) {
-	if operands := parseAll(values, parseRange); len(operands) > 0 {
-		c.matcher, c.more = matchAddress, operands
+	setOperands(c, matchAddress, matchAddresses, parseAll(values, parseRange))
+}
+
+// setOperands picks the matcher for one operand or for several.
+func setOperands[T any](c *clause, one, several matcher, operands []T) {
+	switch len(operands) {
+	case 0:
+	case 1:
+		c.matcher, c.more = one, &operands[0]
+	default:
+		c.matcher, c.more = several, operands
 	}
 }
 
@@ -269,7 +284,15 @@ func parseAll[T any](values []string, parse func(string) (T, bool)) []T {
 			operands = append(operands, operand)
 		}
 	}
-	return operands
+	return exact(operands)
+}
+
+// exact is the slice without room for more; what is compiled is held for long.
+func exact[T any](slice []T) []T {
+	if len(slice) == cap(slice) {
+		return slice
+	}
+	return append(make([]T, 0, len(slice)), slice...)
 }
 
 func compileBool(c *clause, values []string, variables bool) {

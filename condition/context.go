@@ -19,6 +19,7 @@ type Context struct {
 	hashes    []uint64 // of entries, apart from them so that a scan stays in a cache line or two
 	entries   []entry
 	table     []int32 // open addressing, index into entries + 1; in use beyond linearLimit entries
+	filter    uint64  // the bits of all hashes, see filterBit
 	sealed    int     // how many entries say that their key is absent
 	tagsKnown bool
 }
@@ -26,6 +27,11 @@ type Context struct {
 // linearLimit is the number of keys up to which scanning their hashes is as
 // quick as probing a table. Real requests have four to a dozen.
 const linearLimit = 16
+
+// filterBit is the bit of a hash in a set of hashes. Most lookups are of keys
+// that are not there: keys not yet set when a context is filled, and keys of the
+// request in what is known of the principal. The set answers nearly all of them.
+func filterBit(hash uint64) uint64 { return 1 << (hash >> 58) }
 
 // An entry is a key with its value. The key is text, or text + "/" + tag if
 // the tag was given apart.
@@ -136,6 +142,7 @@ func (c *Context) slot(text string, cut int32, tag string, hash uint64) *Value {
 			c.hashes = append(c.hashes, 0)
 		}
 		c.hashes[at] = hash
+		c.filter |= filterBit(hash)
 		if at >= linearLimit {
 			c.enter(at)
 		}
@@ -147,6 +154,9 @@ func (c *Context) slot(text string, cut int32, tag string, hash uint64) *Value {
 
 // index finds a key; -1 if it is not there.
 func (c *Context) index(text string, cut int32, tag string, hash uint64) int {
+	if c.filter&filterBit(hash) == 0 {
+		return -1
+	}
 	if len(c.hashes) > linearLimit {
 		return c.probe(text, cut, tag, hash)
 	}
@@ -227,6 +237,7 @@ func (c *Context) Delete(key string) { c.Set(key, Value{}) }
 func (c *Context) Reset() {
 	c.entries = c.entries[:0]
 	c.hashes = c.hashes[:0]
+	c.filter = 0
 	c.sealed = 0
 	c.tagsKnown = false
 }
@@ -253,6 +264,13 @@ func makeLookup(text string) key {
 // find gives the value of a key, also one of the form asAbsent; nil if the
 // context does not know the key.
 func (c *Context) find(k *key) *Value {
+	if c.filter&filterBit(k.hash) == 0 {
+		return nil
+	}
+	return c.search(k)
+}
+
+func (c *Context) search(k *key) *Value {
 	if len(c.hashes) > linearLimit {
 		return c.findProbing(k)
 	}
@@ -275,11 +293,18 @@ func (c *Context) findProbing(k *key) *Value {
 	return nil
 }
 
+// isKey is the method is for a compiled key.
 func (e *entry) isKey(k *key) bool {
-	if k.cut < 0 {
-		return e.cut < 0 && equalFold(e.text, k.text)
+	if e.cut != k.cut {
+		return false
 	}
-	return e.cut == k.cut && equalFold(e.tag, k.text[k.cut+1:]) && equalFold(e.text[:k.cut], k.text[:k.cut])
+	if e.text == k.text { // both whole: the usual spelling
+		return true
+	}
+	if k.cut < 0 {
+		return equalFold(e.text, k.text)
+	}
+	return equalFold(e.tag, k.text[k.cut+1:]) && equalFold(e.text[:k.cut], k.text[:k.cut])
 }
 
 // Len is the number of keys that are present or unknown. A nil Context has

@@ -19,7 +19,8 @@
 // The answer is a [Truth]: true, false, or unknown, if it hangs on a key that
 // was marked with [Context.SetUnknown].
 //
-// The package imports arn's neighbours only to the left:
+// It is the second of the five packages that a decision flows through, and
+// knows nothing of those to its right:
 //
 //	arn ◄── condition ◄── policy ◄── principal ◄── evaluate
 //

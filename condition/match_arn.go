@@ -1,6 +1,7 @@
 package condition
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
@@ -68,6 +69,9 @@ type arnTemplate struct {
 
 func makeArnTemplate(template *Template) arnTemplate {
 	tokens, colons := withinSegments(make([]wildcard.Token, 0, len(template.tokens)), template.tokens, nil)
+	if slices.Equal(tokens, template.tokens) {
+		tokens = template.tokens
+	}
 	return arnTemplate{template: template, tokens: tokens, complete: colons >= arnColons}
 }
 

@@ -131,6 +131,45 @@ func TestInstantsAsTimeParse(t *testing.T) {
 	}
 }
 
+// Texts of one line are the same point in time, and lie before those of the
+// lines below.
+func TestInstantsInOrder(t *testing.T) {
+	lines := [][]string{
+		{"-99999999999999999999.5"},
+		{"-99999999999999999999", "-099999999999999999999.0"},
+		{"-1000000000000000000"},
+		{"-999999999999999999"},
+		{"0000", "0000-01-01T00:00Z", "-62167219200"},
+		{"1969-12-31T23:59:58.99999999985Z", "-1.00000000015"},
+		{"-1.0000000001", "1969-12-31T23:59:58.9999999999Z"},
+		{"-1", "1969-12-31T23:59:59"},
+		{"-0.00000000012", "1969-12-31T23:59:59.99999999988Z"},
+		{"-0.00000000011", "1969-12-31T23:59:59.99999999989Z"},
+		{"0", "-0", "+0.0", "1970", "1970-01", "1970-01-01T01:00+01:00"},
+		{"0.00000000011"},
+		{"1970-01-01T00:00:00.00000000012", "0.000000000120"},
+		{"2024.0", "+2024", "02024", "1970-01-01T00:33:44Z"},
+		{"2024", "2024-01-01"},
+		{"999999999999999999"},
+		{"1000000000000000000"},
+		{"99999999999999999999"},
+		{"99999999999999999999.5"},
+	}
+	for at, texts := range lines {
+		for other, others := range lines {
+			for _, a := range texts {
+				for _, b := range others {
+					x, ok := parseInstant(a)
+					y, also := parseInstant(b)
+					if got, want := x.compare(&y), compareInt(int64(at), int64(other)); !ok || !also || got != want {
+						t.Errorf("%s against %s: %d, want %d", a, b, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // Seconds since 1970 compare as the numbers that they are.
 func TestEpochSecondsAsBigRat(t *testing.T) {
 	number := rapid.OneOf(rapid.StringMatching(`-?[0-9]{1,3}\.[0-9]{1,3}`), rapid.StringMatching(`-?[01]\.(0{9}|9{9})[0-9]{1,3}`), rapid.StringMatching(`-?[09]{18,20}(\.[0-9]{1,2})?`))
@@ -227,14 +266,20 @@ func TestAddressesAsNetip(t *testing.T) {
 }
 
 func checkBase64(t interface{ Fatalf(string, ...any) }, a, b string) {
-	x, err := base64.StdEncoding.DecodeString(a)
+	decode := func(text string) ([]byte, error) {
+		if strings.ContainsAny(text, "\r\n") {
+			return nil, base64.CorruptInputError(strings.IndexAny(text, "\r\n"))
+		}
+		return base64.StdEncoding.DecodeString(text)
+	}
+	x, err := decode(a)
 	if isBase64(a) != (err == nil) {
 		t.Fatalf("%q is base64: %v", a, isBase64(a))
 	}
 	if err != nil {
 		return
 	}
-	y, err := base64.StdEncoding.DecodeString(b)
+	y, err := decode(b)
 	if got, want := sameBytes(a, b), err == nil && string(x) == string(y); got != want {
 		t.Fatalf("%q and %q are the same: %v, want %v", a, b, got, want)
 	}

@@ -217,7 +217,7 @@ func readablePair(base, operand string, variables bool, text string, c readableC
 	case family == "BinaryEquals":
 		a, err := base64.StdEncoding.DecodeString(text)
 		b, alsoErr := base64.StdEncoding.DecodeString(operand)
-		return err == nil && alsoErr == nil && string(a) == string(b)
+		return err == nil && alsoErr == nil && !strings.ContainsAny(text+operand, "\r\n") && string(a) == string(b)
 	}
 	address, err := netip.ParseAddr(text)
 	if err != nil || address.Zone() != "" {

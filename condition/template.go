@@ -49,20 +49,20 @@ func ParseTemplate(text string, wildcards bool) *Template {
 			t.tokens = append(t.tokens, wildcard.Token{Kind: wildcard.Literal, Text: text[plain:end]})
 		}
 	}
+	r := variableReader{text: text, brace: -1, comma: -1, quote: -1}
 	for at := 0; at < len(text); {
 		begin := strings.Index(text[at:], "${")
 		if begin < 0 {
 			break
 		}
 		begin += at
-		name, fallback, hasFallback, end := cutVariable(text[begin:])
+		name, fallback, hasFallback, end := r.read(begin)
 		if end == 0 {
 			at = begin + len("${")
 			continue
 		}
 		flush(begin)
-		at = begin + end
-		plain = at
+		at, plain = end, end
 		if !hasFallback && (name == "*" || name == "?" || name == "$") {
 			t.tokens = append(t.tokens, wildcard.Token{Kind: wildcard.Literal, Text: name})
 			continue
@@ -71,31 +71,53 @@ func ParseTemplate(text string, wildcards bool) *Template {
 		t.variables = append(t.variables, variable{key: makeKey(name), fallback: fallback, hasFallback: hasFallback})
 	}
 	flush(len(text))
+	t.tokens, t.variables = exact(t.tokens), exact(t.variables)
 	return t
 }
 
-// cutVariable reads the variable that text, which begins with "${", begins
-// with; end is 0 if there is none.
-func cutVariable(text string) (name, fallback string, hasFallback bool, end int) {
-	const open, comma = "${", ", '"
-	body := text[len(open):]
-	size := strings.IndexByte(body, '}')
-	if size < 0 {
+// A variableReader reads the variables of a text, which must be asked for in
+// ascending order. It remembers where the next brace, comma and quote stand, so
+// that it goes over the text once, also where a million "${" wait for one brace.
+type variableReader struct {
+	text                string
+	brace, comma, quote int
+}
+
+// next gives the offset of the first mark at or after from, the length of the
+// text if there is none. cached is what it gave last.
+func (r *variableReader) next(cached *int, mark string, from int) int {
+	if *cached < from {
+		*cached = len(r.text)
+		if from < len(r.text) {
+			if at := strings.Index(r.text[from:], mark); at >= 0 {
+				*cached = from + at
+			}
+		}
+	}
+	return *cached
+}
+
+// read reads the variable whose "${" stands at begin; end is the offset behind
+// it, 0 if there is none.
+func (r *variableReader) read(begin int) (name, fallback string, hasFallback bool, end int) {
+	const open, commaQuote = "${", ", '"
+	from := begin + len(open)
+	brace := r.next(&r.brace, "}", from)
+	if brace == len(r.text) {
 		return "", "", false, 0
 	}
-	if at := strings.Index(body[:size], comma); at >= 0 {
+	if comma := r.next(&r.comma, commaQuote, from); comma+len(commaQuote) <= brace {
 		// The brace may stand within the default.
-		name, fallback = body[:at], body[at+len(comma):]
-		quote := strings.IndexByte(fallback, '\'')
-		if at == 0 || quote < 0 || !strings.HasPrefix(fallback[quote+1:], "}") {
+		quote := r.next(&r.quote, "'", comma+len(commaQuote))
+		if comma == from || quote == len(r.text) || !strings.HasPrefix(r.text[quote+1:], "}") {
 			return "", "", false, 0
 		}
-		return name, fallback[:quote], true, len(open) + at + len(comma) + quote + len("'}")
+		return r.text[from:comma], r.text[comma+len(commaQuote) : quote], true, quote + len("'}")
 	}
-	if size == 0 {
+	if brace == from {
 		return "", "", false, 0
 	}
-	return body[:size], "", false, len(open) + size + len("}")
+	return r.text[from:brace], "", false, brace + len("}")
 }
 
 // Tokens are the pieces of the text in order: Literal, Any, One, and Variable,
@@ -170,7 +192,7 @@ func (r *variable) resolve(v *View) (string, Truth) {
 	case value == nil:
 		return r.fallback, truthOf(r.hasFallback)
 	case value.form == asText:
-		return value.stored(), True
+		return value.text, True
 	case value.form == asList:
 		return "", False
 	case value.form == asUnknown:

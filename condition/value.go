@@ -48,14 +48,14 @@ type form uint8
 
 const (
 	asNothing form = iota
-	asText         // data
+	asText         // text
 	asInteger      // high
 	asTrue
 	asFalse
 	asTime     // seconds in high, nanoseconds in low
 	asAddress4 // high, in its upper half
 	asAddress6 // high and low
-	asList     // data
+	asList     // list
 	asUnknown
 	asAbsent // see Context.SetAbsent
 )
@@ -66,36 +66,18 @@ const (
 //
 // The zero Value is not a value; setting it in a [Context] is the same as
 // deleting the key. Values are immutable and safe for concurrent use. They are
-// 40 bytes and meant to be passed by value.
+// 64 bytes and meant to be passed by value.
 type Value struct {
-	data      unsafe.Pointer // to the bytes of a text, or to the strings of a list
-	size      int            // of what data points to, in bytes or strings
+	text      string
+	list      []string
 	high, low uint64
 	kind      Kind
 	form      form
 }
 
-// A text and a list share two words, as in the values of log/slog: contexts
-// are arrays of values, written for every request. These four functions are
-// the only ones that touch the words.
-
-func textValue(text string, kind Kind) Value {
-	return Value{data: unsafe.Pointer(unsafe.StringData(text)), size: len(text), kind: kind, form: asText}
-}
-
-func listValue(list []string) Value {
-	return Value{data: unsafe.Pointer(unsafe.SliceData(list)), size: len(list), kind: KindList, form: asList}
-}
-
-// stored is the text of a value of the form asText.
-func (v *Value) stored() string { return unsafe.String((*byte)(v.data), v.size) }
-
-// elements are the texts of a value of the form asList.
-func (v *Value) elements() []string { return unsafe.Slice((*string)(v.data), v.size) }
-
 // String is a single value that is text. Operators of other types parse it
 // when they meet it, without allocation.
-func String(text string) Value { return textValue(text, KindString) }
+func String(text string) Value { return Value{text: text, kind: KindString, form: asText} }
 
 // Bool is a single truth value, with the text "true" or "false".
 func Bool(truth bool) Value {
@@ -110,7 +92,7 @@ func Int(number int64) Value { return Value{high: uint64(number), kind: KindNumb
 
 // Number is a single decimal number as text, [+-]digits[.digits], of any
 // length. Text that is not a number is kept, and equals no number.
-func Number(text string) Value { return textValue(text, KindNumber) }
+func Number(text string) Value { return Value{text: text, kind: KindNumber, form: asText} }
 
 // Time is a single point in time, to the nanosecond. Its text is in UTC as RFC
 // 3339 has it, with a fraction only if it has one; outside the years 0 to 9999
@@ -118,7 +100,7 @@ func Number(text string) Value { return textValue(text, KindNumber) }
 func Time(at time.Time) Value {
 	seconds, nanoseconds := at.Unix(), at.Nanosecond()
 	if seconds < -mostSeconds || seconds > mostSeconds {
-		return textValue(string(appendTime(nil, seconds, int32(nanoseconds))), KindTime)
+		return Value{text: string(appendTime(nil, seconds, int32(nanoseconds))), kind: KindTime, form: asText}
 	}
 	return Value{high: uint64(seconds), low: uint64(nanoseconds), kind: KindTime, form: asTime}
 }
@@ -141,12 +123,12 @@ func Addr(address netip.Addr) Value {
 // Binary is a single sequence of bytes. It is kept, and has as its text, in
 // standard base64 with padding; that costs one allocation.
 func Binary(data []byte) Value {
-	return textValue(base64.StdEncoding.EncodeToString(data), KindBinary)
+	return Value{text: base64.StdEncoding.EncodeToString(data), kind: KindBinary, form: asText}
 }
 
 // List is a multivalued key: a list whatever its length, also of no values. It
 // keeps values, which must not be modified afterwards.
-func List(values ...string) Value { return listValue(values) }
+func List(values ...string) Value { return Value{list: values, kind: KindList, form: asList} }
 
 // UnknownValue is the value of a key of which it is not known yet whether it is
 // present, and with what. See [Context.SetUnknown].
@@ -163,8 +145,8 @@ func (v Value) IsList() bool { return v.kind == KindList }
 // unless the value was made from text. It is empty for lists, unknown and
 // invalid values.
 func (v Value) Text() string {
-	if v.form == asText {
-		return v.stored()
+	if v.form <= asText {
+		return v.text
 	}
 	return string(v.appendText(nil))
 }
@@ -175,7 +157,7 @@ func (v Value) Text() string {
 func (v Value) Values() []string {
 	switch v.kind {
 	case KindList:
-		return v.elements()
+		return v.list
 	case KindInvalid, KindUnknown:
 		return nil
 	}
@@ -190,7 +172,7 @@ func (v Value) String() string {
 		return v.kind.String()
 	case KindList:
 		text := []byte{'['}
-		for at, value := range v.elements() {
+		for at, value := range v.list {
 			if at > 0 {
 				text = append(text, ' ')
 			}
@@ -209,7 +191,7 @@ type textBuffer [48]byte
 func (v *Value) appendText(buffer []byte) []byte {
 	switch v.form {
 	case asText:
-		return append(buffer, v.stored()...)
+		return append(buffer, v.text...)
 	case asInteger:
 		return appendInt(buffer, int64(v.high))
 	case asTrue:
@@ -228,7 +210,7 @@ func (v *Value) appendText(buffer []byte) []byte {
 // buffer, and lives as long as that is not changed.
 func (v *Value) textIn(buffer []byte) string {
 	if v.form == asText {
-		return v.stored()
+		return v.text
 	}
 	return viewText(v.appendText(buffer))
 }
@@ -242,9 +224,9 @@ func viewText(buffer []byte) string { return unsafe.String(unsafe.SliceData(buff
 func (v *Value) hasText() bool {
 	switch v.form {
 	case asText:
-		return v.size > 0
+		return v.text != ""
 	case asList:
-		for _, text := range v.elements() {
+		for _, text := range v.list {
 			if text != "" {
 				return true
 			}
