@@ -69,7 +69,7 @@ func (c *inquiry) open(e *Evaluator, r *Request) bool {
 	f := &c.search
 	f.query.Action, f.query.Name, f.query.Caller = r.action, &r.name, &e.caller
 	f.query.View.Supplied, f.query.View.Principal = r.Context, e.facts
-	f.action, f.service = r.actionHash, r.serviceHash
+	f.action, f.service, f.tail, f.ending = r.actionHash, r.serviceHash, r.tail, r.ending
 	if r.special {
 		c.ruling = serviceRuling(r.action, &r.name, e.caller.Kind)
 		if c.ruling.has(asksForEverything) {
@@ -172,7 +172,7 @@ func (c *inquiry) allow() Decision {
 	}
 	if c.endpoint != nil {
 		g := c.grant(&c.endpoint.allow)
-		if applies := g.truth(compiled.AccountGrant); applies != condition.True && c.fallsShort(applies, VPCEndpointPolicy, g.maybeBy) {
+		if applies := g.truth(compiled.AccountGrant); applies != condition.True && c.fallsShort(applies, VPCEndpointPolicy, g.perhaps) {
 			return Decision{Layer: VPCEndpointPolicy}
 		}
 	}
@@ -182,7 +182,7 @@ func (c *inquiry) allow() Decision {
 		g = c.grant(&c.resourcePolicy.allow)
 	}
 	if !e.accountSide || !c.sameAccount || c.ruling.has(resourcePolicyDecides) {
-		if applies := g.truth(compiled.AccountGrant); applies != condition.True && c.fallsShort(applies, ResourcePolicy, g.maybeBy) {
+		if applies := g.truth(compiled.AccountGrant); applies != condition.True && c.fallsShort(applies, ResourcePolicy, g.perhaps) {
 			return Decision{Layer: ResourcePolicy}
 		}
 	}
@@ -238,9 +238,9 @@ func (c *inquiry) ask(s *set, goal goal) (condition.Truth, *member) {
 // grant looks for the greatest grant among the statements that apply.
 func (c *inquiry) grant(s *set) granted {
 	f := &c.search
-	f.goal, f.granted = greatestGrant, granted{}
+	f.goal, f.certain, f.atMost, f.by, f.perhaps = greatestGrant, compiled.NoGrant, compiled.NoGrant, nil, nil
 	s.run(f)
-	return f.granted
+	return granted{f.certain, f.atMost, f.by, f.perhaps}
 }
 
 // fallsShort notes that a layer which is needed does not allow for certain. It

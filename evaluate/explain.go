@@ -183,7 +183,7 @@ func (t *tracer) members(trace *LayerTrace, s *set, depth int) {
 func (t *tracer) keys(s *compiled.Statement) {
 	query, into := &t.inquiry.search.query, t.into
 	for at := range s.Resources {
-		if template := s.Resources[at].Template; template != nil && strings.HasPrefix(query.Name.Text, s.Resources[at].Pattern.Prefix()) {
+		if template := s.Resources[at].Template(); template != nil && strings.HasPrefix(query.Name.Text, s.Resources[at].Pattern.Prefix()) {
 			into.MissingKeys = template.AbsentKeys(&query.View, into.MissingKeys)
 			into.UnknownKeys = template.UnknownKeys(&query.View, into.UnknownKeys)
 		}

@@ -66,18 +66,22 @@ func (ix *index) run(f *search) {
 		f.actionNumber, f.serviceNumber = ix.actions.find(f)
 	}
 	if f.serviceNumber >= 0 {
-		if p := &ix.services[f.serviceNumber]; p.classes != nil && p.run(ix, f) {
+		if p := &ix.services[f.serviceNumber]; p.classes != nil && p.run(f) {
 			return
 		}
 	}
 	if ix.every != nil {
-		ix.every.run(ix, f)
+		ix.every.run(f)
 	}
 }
 
 // A part is the statements of an index that speak of one service, or those
 // that speak of any.
 type part struct {
+	members []member
+	// local numbers the actions within the service; nil in the part for all
+	// services, where they keep their own numbers.
+	local   []int32
 	classes []class
 	// matrix holds a row of bits for each known action, a bit for each class;
 	// nil where it would be too large.
@@ -117,73 +121,67 @@ func endingOf(text string) uint64 {
 	return ending
 }
 
+// rowNumber is the number of the row of an action in the matrix.
+func (p *part) rowNumber(action int32) int {
+	if p.local != nil {
+		return int(p.local[action])
+	}
+	return int(action)
+}
+
 // row gives the bits of the classes that speak of an action, nil if they have
 // to be asked one by one.
-func (p *part) row(ix *index, action int32) []uint64 {
+func (p *part) row(action int32) []uint64 {
 	if p.matrix == nil || action < 0 {
 		return nil
 	}
-	if p != ix.every {
-		action = ix.actions.local[action]
-	}
-	return p.matrix[int(action)*p.words : (int(action)+1)*p.words]
+	row := p.rowNumber(action)
+	return p.matrix[row*p.words : (row+1)*p.words]
 }
 
-func (p *part) run(ix *index, f *search) (done bool) {
-	a := asked{index: ix, part: p, row: p.row(ix, f.actionNumber)}
+func (p *part) run(f *search) (done bool) {
+	row := p.row(f.actionNumber)
 	if f.query.Name.All() {
 		// "*" is matched by "*", which stands in always. It ends in no text.
 		for at := range p.always {
-			if p.always[at].unused == 64 && a.try(f, &p.always[at]) {
+			if e := &p.always[at]; e.unused == 64 && p.try(f, row, e) {
 				return true
 			}
 		}
 		return false
 	}
-	tail := f.query.Name.Segment(5)
-	a.ending = endingOf(tail)
 	for at := range p.always {
-		if a.try(f, &p.always[at]) {
+		if p.try(f, row, &p.always[at]) {
 			return true
 		}
 	}
-	return p.tree.run(&a, f, tail)
-}
-
-// asked is what a search asks of a part. The search itself is not in it: the
-// compiler could then no longer tell that it may stay on the stack.
-type asked struct {
-	index     *index
-	part      *part
-	row       []uint64
-	ending    uint64 // of the resource
-	signature uint64 // of its tail, made when first needed
+	return len(p.tree.nodes) > 0 && p.runTree(f, row)
 }
 
 // try hands the statement of an entry to the search, if the entry speaks of
 // its action and resource.
-func (a *asked) try(f *search, e *entry) (done bool) {
-	if (e.ending^a.ending)>>e.unused != 0 {
+func (p *part) try(f *search, row []uint64, e *entry) (done bool) {
+	if (e.ending^f.ending)>>e.unused != 0 {
 		return false
 	}
-	if a.row != nil {
-		if a.row[e.class>>6]&(1<<(e.class&63)) == 0 {
+	if row != nil {
+		if row[e.class>>6]&(1<<(e.class&63)) == 0 {
 			return false
 		}
-	} else if !a.part.classes[e.class].speaks(f.actionNumber, f.serviceNumber, f.query.Action) {
+	} else if !p.classes[e.class].speaks(f.actionNumber, f.serviceNumber, f.query.Action) {
 		return false
 	}
-	return a.tryResource(f, e)
+	return p.tryResource(f, e)
 }
 
-func (a *asked) tryResource(f *search, e *entry) (done bool) {
+func (p *part) tryResource(f *search, e *entry) (done bool) {
 	var resource condition.Truth
 	if e.resource == nil {
-		resource = a.index.members[e.member].statement.MatchesResource(&f.query)
+		resource = p.members[e.member].statement.MatchesResource(&f.query)
 	} else {
 		resource = e.resource.Match(&f.query)
 	}
-	return resource != condition.False && f.consider(&a.index.members[e.member], resource)
+	return resource != condition.False && f.consider(&p.members[e.member], resource)
 }
 
 // A class is the statements of a part with the same list of actions.
@@ -323,9 +321,11 @@ const matrixWordsPerStatement = 16
 
 func (b *partBuilder) build() part {
 	p := &b.part
+	p.members = b.index.members
 	table := b.index.actions
 	rows := len(table.names)
 	if b.service != everyService {
+		p.local = table.local
 		rows = len(table.services[b.service].actions)
 	}
 	p.words = (len(p.classes) + 63) / 64

@@ -39,6 +39,8 @@ type Request struct {
 	special bool // a service rule may fit
 	// actionHash and serviceHash are what an index looks for.
 	actionHash, serviceHash uint64
+	tail                    string // of the resource, behind the fifth colon
+	ending                  uint64 // of the tail
 }
 
 // NewRequest makes a Request with an empty context. Its arguments and its
@@ -82,6 +84,8 @@ func (r *Request) Set(action, resource, account string) error {
 	r.action, r.name, r.account, r.ready = action, name, account, true
 	r.special = hasServiceRules(action, &r.name)
 	r.actionHash, r.serviceHash = fold.Hash(action), fold.Hash(action[:strings.IndexByte(action, ':')])
+	r.tail = name.Segment(5)
+	r.ending = endingOf(r.tail)
 	r.facts.Reset()
 	if account != "" {
 		r.facts.Set("aws:ResourceAccount", condition.String(account))

@@ -19,13 +19,18 @@ type search struct {
 	table                       *actionTable
 	goal                        goal
 
-	// For the goals anyStatement and anyHit: the truth, and the statement it
-	// comes from.
-	applies condition.Truth
-	by      *member
+	// tail is the resource behind its fifth colon, ending its last bytes as
+	// [endingOf] gives them.
+	tail   string
+	ending uint64
+	// signature is that of the tail; 0 until it is needed.
+	signature uint64
 
-	// For the goal greatestGrant.
-	granted granted
+	// What has been found: for the goals anyStatement and anyHit in applies
+	// and by, for the goal greatestGrant in certain, by, atMost and perhaps.
+	applies         condition.Truth
+	certain, atMost compiled.Grant
+	by, perhaps     *member
 }
 
 // A goal is what a search looks for.
@@ -40,26 +45,21 @@ const (
 	greatestGrant
 )
 
-// A granted is what the statements of a set that name principals give the
-// caller: for certain, and at most, if unknown keys turn out well.
-type granted struct {
-	certain, atMost compiled.Grant
-	by, maybeBy     *member
-}
-
 // consider takes a statement that speaks of the action, and of the resource
 // with the given truth, which is not False. It tells whether the search is
 // over.
 func (f *search) consider(m *member, resource condition.Truth) (done bool) {
 	gives := compiled.NoGrant
-	switch f.goal {
-	case anyHit:
-		if !hits(m.statement, f.query.Caller) {
-			return false
-		}
-	case greatestGrant:
-		if gives = grants(m.statement, f.query.Caller); gives <= f.granted.certain {
-			return false
+	if m.statement.Principals != nil {
+		switch f.goal {
+		case anyHit:
+			if !hits(m.statement, f.query.Caller) {
+				return false
+			}
+		case greatestGrant:
+			if gives = grants(m.statement, f.query.Caller); gives <= f.certain {
+				return false
+			}
 		}
 	}
 	applies := resource
@@ -72,7 +72,7 @@ func (f *search) consider(m *member, resource condition.Truth) (done bool) {
 		}
 	}
 	if f.goal == greatestGrant {
-		return f.granted.add(m, gives, applies)
+		return f.grant(m, gives, applies)
 	}
 	if f.applies == condition.False || applies == condition.True {
 		f.applies, f.by = applies, m
@@ -80,14 +80,21 @@ func (f *search) consider(m *member, resource condition.Truth) (done bool) {
 	return applies == condition.True
 }
 
-func (g *granted) add(m *member, gives compiled.Grant, applies condition.Truth) (done bool) {
-	if gives > g.atMost {
-		g.atMost, g.maybeBy = gives, m
+func (f *search) grant(m *member, gives compiled.Grant, applies condition.Truth) (done bool) {
+	if gives > f.atMost {
+		f.atMost, f.perhaps = gives, m
 	}
-	if applies == condition.True && gives > g.certain {
-		g.certain, g.by = gives, m
+	if applies == condition.True && gives > f.certain {
+		f.certain, f.by = gives, m
 	}
-	return g.certain == compiled.DirectGrant
+	return f.certain == compiled.DirectGrant
+}
+
+// A granted is what the statements of a set that name principals give the
+// caller: for certain, and at most, if unknown keys turn out well.
+type granted struct {
+	certain, atMost compiled.Grant
+	by, perhaps     *member
 }
 
 // truth tells whether the grant is at least want.

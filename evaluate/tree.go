@@ -127,28 +127,25 @@ func (t *tree) addCrowd(leaves []leaf, first int32, p *part) int32 {
 	return int32(len(t.crowds) - 1)
 }
 
-// run tries the entries whose prefix text begins with, which is the part of
-// the resource behind the fifth colon.
-func (t *tree) run(a *asked, f *search, text string) (done bool) {
-	if len(t.nodes) == 0 {
-		return false
-	}
-	rest := text
-	at := int32(0)
+// runTree tries the entries of the tree whose prefix the tail of the resource
+// begins with.
+func (p *part) runTree(f *search, row []uint64) (done bool) {
+	t := &p.tree
+	rest := f.tail
+	n := &t.nodes[0]
 	for {
-		n := &t.nodes[at]
 		if !strings.HasPrefix(rest, n.label) {
 			return false
 		}
 		rest = rest[len(n.label):]
-		if n.crowd != noCrowd && a.row != nil {
-			if t.runCrowd(a, f, &t.crowds[n.crowd], text) {
+		if n.crowd != noCrowd && row != nil {
+			if p.runCrowd(f, &t.crowds[n.crowd]) {
 				return true
 			}
 		} else {
 			entries := t.entries[n.first : n.first+n.count]
 			for number := range entries {
-				if a.try(f, &entries[number]) {
+				if p.try(f, row, &entries[number]) {
 					return true
 				}
 			}
@@ -159,30 +156,27 @@ func (t *tree) run(a *asked, f *search, text string) (done bool) {
 		child := 0
 		for child < len(n.children) && n.children[child] != rest[0] {
 			if child++; child == fewChildren {
-				child = max(strings.IndexByte(n.children, rest[0]), -1)
+				child = strings.IndexByte(n.children, rest[0])
 				break
 			}
 		}
 		if uint(child) >= uint(len(n.children)) {
 			return false
 		}
-		at = n.child + int32(child)
+		n = &t.nodes[int(n.child)+child]
 	}
 }
 
-func (t *tree) runCrowd(a *asked, f *search, c *crowd, text string) (done bool) {
-	if a.signature == 0 {
-		a.signature = signature(text)
+func (p *part) runCrowd(f *search, c *crowd) (done bool) {
+	if f.signature == 0 {
+		f.signature = signature(f.tail)
 	}
-	row := f.actionNumber
-	if a.part != a.index.every {
-		row = a.index.actions.local[row]
-	}
-	missing := ^a.signature
+	row := p.rowNumber(f.actionNumber)
+	missing := ^f.signature
 	list := c.list[c.rows[row]:c.rows[row+1]]
 	for at := range list {
 		if list[at].signature&missing == 0 {
-			if e := &t.entries[list[at].entry]; (e.ending^a.ending)>>e.unused == 0 && a.tryResource(f, e) {
+			if e := &p.tree.entries[list[at].entry]; (e.ending^f.ending)>>e.unused == 0 && p.tryResource(f, e) {
 				return true
 			}
 		}

@@ -47,10 +47,12 @@ func (p *Policy) Sid(statement int) string { return (*compiled.Policy)(p).Statem
 
 // Span tells where the statement with the given index begins and where it
 // ends, behind its last character. The index must be below Len. Both are zero
-// if the document was built in code.
+// if the document was built in code; the offsets always are, since a policy
+// does not keep its text.
 func (p *Policy) Span(statement int) (start, end Position) {
 	s := &(*compiled.Policy)(p).Statements()[statement]
-	return Position(s.Start), Position(s.End)
+	place := func(at compiled.Place) Position { return Position{Line: at.Line, Column: at.Column} }
+	return place(s.Start), place(s.End())
 }
 
 // Effect is that of the statement with the given index, which must be below
@@ -63,6 +65,7 @@ func (p *Policy) Effect(statement int) Effect {
 }
 
 func compile(document *Document) (*Policy, error) {
+	texts := newArena(document)
 	statements := make([]compiled.Statement, len(document.Statements))
 	variables := document.Variables()
 	completion := document.Kind.completion()
@@ -77,8 +80,9 @@ func compile(document *Document) (*Policy, error) {
 	resources := make([]compiled.Resource, 0, resourceCount)
 	for i := range document.Statements {
 		s, into := &document.Statements[i], &statements[i]
-		into.Sid = s.Sid.Value
-		into.Start, into.End = compiled.Place(s.Start), compiled.Place(s.End)
+		into.Sid = texts.keep(s.Sid.Value)
+		into.Start = compiled.Place{Line: s.Start.Line, Column: s.Start.Column}
+		into.SetEnd(compiled.Place{Line: s.End.Line, Column: s.End.Column})
 		if s.Effect == Deny {
 			into.Flags |= compiled.Deny
 		}
@@ -89,7 +93,7 @@ func compile(document *Document) (*Policy, error) {
 		}
 		first := len(actions)
 		for at := range entries.Values {
-			actions = append(actions, compiled.CompileAction(entries.Values[at].Value))
+			actions = append(actions, compiled.CompileAction(texts.keep(entries.Values[at].Value)))
 		}
 		into.Actions = actions[first:len(actions):len(actions)]
 
@@ -102,7 +106,7 @@ func compile(document *Document) (*Policy, error) {
 		} else {
 			first := len(resources)
 			for at := range entries.Values {
-				resources = append(resources, compiled.CompileResource(entries.Values[at].Value, variables, completion))
+				resources = append(resources, compiled.CompileResource(texts.keep(entries.Values[at].Value), variables, completion))
 			}
 			into.Resources = resources[first:len(resources):len(resources)]
 		}
@@ -111,7 +115,7 @@ func compile(document *Document) (*Policy, error) {
 		if s.NotPrincipal != nil {
 			names, into.Flags = s.NotPrincipal, into.Flags|compiled.NotPrincipal
 		}
-		into.Principals = compilePrincipals(names)
+		into.Principals = compilePrincipals(names, texts)
 
 		// SEMANTICS 11.1, "Empty lists": a statement with one never applies,
 		// not even where the list is of exceptions.
@@ -119,7 +123,7 @@ func compile(document *Document) (*Policy, error) {
 			into.Principals != nil && !into.Principals.Everyone && len(into.Principals.Entries) == 0 {
 			into.Flags |= compiled.NoEffect
 		}
-		block, err := compileCondition(s.Condition, variables)
+		block, err := compileCondition(s.Condition, variables, texts)
 		if err != nil {
 			return nil, err
 		}
@@ -151,7 +155,7 @@ func (k Kind) completion() wildcard.Completion {
 	return wildcard.NeverComplete
 }
 
-func compilePrincipals(names *Principals) *compiled.Principals {
+func compilePrincipals(names *Principals, texts *arena) *compiled.Principals {
 	if names == nil {
 		return nil
 	}
@@ -159,13 +163,13 @@ func compilePrincipals(names *Principals) *compiled.Principals {
 	for at := range names.Entries {
 		entry := &names.Entries[at]
 		for value := range entry.Values.Values {
-			principals.Add(string(entry.Type), entry.Values.Values[value].Value)
+			principals.Add(string(entry.Type), texts.keep(entry.Values.Values[value].Value))
 		}
 	}
 	return principals
 }
 
-func compileCondition(operators []ConditionOperator, variables bool) (*condition.Block, error) {
+func compileCondition(operators []ConditionOperator, variables bool, texts *arena) (*condition.Block, error) {
 	if len(operators) == 0 {
 		return nil, nil
 	}
@@ -177,9 +181,9 @@ func compileCondition(operators []ConditionOperator, variables bool) (*condition
 		}
 		for k := range operators[at].Keys {
 			key := &operators[at].Keys[k]
-			test := condition.Test{Operator: operator, Key: key.Key.Value, Values: make([]string, len(key.Values))}
+			test := condition.Test{Operator: operator, Key: texts.keep(key.Key.Value), Values: make([]string, len(key.Values))}
 			for v := range key.Values {
-				test.Values[v] = key.Values[v].Value
+				test.Values[v] = texts.keep(key.Values[v].Value)
 			}
 			tests = append(tests, test)
 		}

@@ -25,8 +25,12 @@ func (a *Action) Pattern() *wildcard.Pattern { return &a.pattern }
 type Resource struct {
 	// Pattern does the matching.
 	Pattern wildcard.Resource
-	// Template holds the policy variables of the entry, nil if it has none.
-	Template *condition.Template
+}
+
+// Template holds the policy variables of the entry, nil if it has none.
+func (r *Resource) Template() *condition.Template {
+	template, _ := r.Pattern.Variables().(*condition.Template)
+	return template
 }
 
 // apiGatewayShort begins the short form of a resource in the policy of an API
@@ -44,7 +48,7 @@ func CompileResource(text string, variables bool, completion wildcard.Completion
 		return Resource{Pattern: wildcard.CompileResource(text, completion)}
 	}
 	template := condition.ParseTemplate(text, true)
-	return Resource{Pattern: wildcard.CompileResourceTokens(template.Tokens(), completion), Template: template}
+	return Resource{Pattern: wildcard.CompileResourceTokens(template.Tokens(), template, completion)}
 }
 
 // variablesOnStack is how many policy variables of one entry are resolved
@@ -54,7 +58,7 @@ const variablesOnStack = 16
 // Match tells whether the entry matches the resource of q. An entry with a
 // variable that cannot be resolved matches nothing.
 func (r *Resource) Match(q *Query) condition.Truth {
-	if r.Template == nil {
+	if r.Pattern.Variables() == nil {
 		return truth(r.Pattern.Match(q.Name, nil))
 	}
 	return r.matchTemplate(q)
@@ -65,7 +69,7 @@ func (r *Resource) matchTemplate(q *Query) condition.Truth {
 		return condition.False
 	}
 	var stack [variablesOnStack]string
-	values, resolved := r.Template.Resolve(&q.View, stack[:0])
+	values, resolved := r.Template().Resolve(&q.View, stack[:0])
 	if resolved != condition.True {
 		return resolved
 	}

@@ -26,14 +26,13 @@ func (p *Policy) Statements() []Statement { return p.statements }
 func (p *Policy) Kind() uint8 { return p.kind }
 
 // A Place is a line and a column, both from 1; the zero Place is none.
-type Place struct{ Offset, Line, Column int32 }
+type Place struct{ Line, Column int32 }
 
-// A Statement is a compiled statement.
+// A Statement is a compiled statement. Policies by the thousand hold them, so
+// it is kept to 96 bytes.
 type Statement struct {
 	// Sid is the statement id, "" if there is none.
 	Sid string
-	// Start and End are its place in the document.
-	Start, End Place
 	// Actions holds the entries of Action, or of NotAction.
 	Actions []Action
 	// Resources holds the entries of Resource, or of NotResource.
@@ -43,8 +42,24 @@ type Statement struct {
 	Principals *Principals
 	// Condition is nil where there is none.
 	Condition *condition.Block
+	// Start is where the statement begins.
+	Start Place
+
+	endLine   int32
+	endColumn [3]uint8 // of a text of at most 2^20 bytes
+
 	// Flags say how the fields are meant.
 	Flags Flags
+}
+
+// End is the place behind the last character of the statement.
+func (s *Statement) End() Place {
+	return Place{s.endLine, int32(s.endColumn[0]) | int32(s.endColumn[1])<<8 | int32(s.endColumn[2])<<16}
+}
+
+// SetEnd says where the statement ends.
+func (s *Statement) SetEnd(at Place) {
+	s.endLine, s.endColumn = at.Line, [3]uint8{uint8(at.Column), uint8(at.Column >> 8), uint8(at.Column >> 16)}
 }
 
 // Flags say how the fields of a Statement are meant.

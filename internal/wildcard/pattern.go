@@ -15,15 +15,24 @@ const (
 	affix                  // "head*tail"
 	manyStars              // several '*', no '?'
 	mixed                  // at least one '?'
+	general                // too long for the others
 )
 
 // A Pattern is constant text with wildcards. The zero Pattern matches the
 // empty text only. A Pattern is immutable and safe for concurrent use.
+//
+// Policies by the thousand hold Patterns, so it is kept to 24 bytes.
 type Pattern struct {
-	text        string
-	first, last uint32 // offsets of the first and the last wildcard
+	text string
+	// first and last are the offsets of the first and the last wildcard.
+	first, last uint16
 	shape       shape
+	rule        resourceRule // of the Resource that the pattern stands in
 }
+
+// offsetLimit bounds the offsets that a Pattern can hold. A longer pattern is
+// matched by the general matcher, without a prefix or suffix.
+const offsetLimit = 1<<16 - 1
 
 // Compile makes a Pattern of text. It costs one pass over the text and
 // allocates only where stars stand next to each other, which are then merged.
@@ -31,10 +40,13 @@ func Compile(text string) Pattern {
 	text = mergeStars(text)
 	first := strings.IndexAny(text, "*?")
 	if first < 0 {
-		return Pattern{text: text, first: uint32(len(text)), last: uint32(len(text)), shape: literal}
+		return Pattern{text: text, shape: literal}
 	}
 	last := strings.LastIndexAny(text, "*?")
-	p := Pattern{text: text, first: uint32(first), last: uint32(last)}
+	if last > offsetLimit {
+		return Pattern{text: text, shape: general}
+	}
+	p := Pattern{text: text, first: uint16(first), last: uint16(last)}
 	switch {
 	case strings.IndexByte(text, '?') >= 0:
 		p.shape = mixed
@@ -72,12 +84,17 @@ func (p *Pattern) Text() string { return p.text }
 func (p *Pattern) Literal() bool { return p.shape == literal }
 
 // Prefix is the literal text in front of the first wildcard.
-func (p *Pattern) Prefix() string { return p.text[:p.first] }
+func (p *Pattern) Prefix() string {
+	if p.shape == literal {
+		return p.text
+	}
+	return p.text[:p.first]
+}
 
 // Suffix is the literal text behind the last wildcard, empty if there is no
 // wildcard.
 func (p *Pattern) Suffix() string {
-	if p.shape == literal {
+	if p.shape == literal || p.shape == general {
 		return ""
 	}
 	return p.text[p.last+1:]

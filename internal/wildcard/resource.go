@@ -82,9 +82,15 @@ const (
 // A Resource is a compiled entry of a Resource or NotResource element. The
 // zero Resource matches nothing. It is immutable and safe for concurrent use.
 type Resource struct {
-	pattern Pattern // the whole text; for templates only up to the first variable
-	rule    resourceRule
+	// pattern is the whole text, for templates only up to the first variable.
+	// Its rule says how the Resource matches.
+	pattern Pattern
 	parts   *parts // nil where the pattern alone decides
+}
+
+func newResource(pattern Pattern, rule resourceRule, parts *parts) Resource {
+	pattern.rule = rule
+	return Resource{pattern, parts}
 }
 
 type resourceRule uint8
@@ -107,19 +113,20 @@ type parts struct {
 	tokens    []Token   // tokenHead, asWritten: everything; tokenSegments: the tail
 	segments  [5][]Token
 	completed *Resource // asWritten: the completed form, or nil
+	variables any       // what the caller knows about the variables
 }
 
 // CompileResource compiles constant text.
 func CompileResource(text string, completion Completion) Resource {
 	if text == "*" {
-		return Resource{pattern: Compile(text), rule: everything}
+		return newResource(Compile(text), everything, nil)
 	}
 	var cut [5]int
 	if Colons(text, &cut) && completeAccount(text[cut[3]+1:cut[4]]) {
 		pattern := Compile(text)
 		text = pattern.text // stars are merged
-		if int(pattern.first) > cut[4] {
-			return Resource{pattern: pattern, rule: plain}
+		if Colons(pattern.Prefix(), &cut) {
+			return newResource(pattern, plain, nil)
 		}
 		Colons(text, &cut)
 		p := &parts{tail: Compile(text[cut[4]+1:])}
@@ -133,9 +140,9 @@ func CompileResource(text string, completion Completion) Resource {
 			}
 			from = to + 1
 		}
-		return Resource{pattern: pattern, rule: segmented, parts: p}
+		return newResource(pattern, segmented, p)
 	}
-	return CompileResourceTokens(Wildcards(nil, text), completion)
+	return CompileResourceTokens(Wildcards(nil, text), nil, completion)
 }
 
 func completeAccount(account string) bool {
@@ -155,16 +162,17 @@ func completeAccount(account string) bool {
 
 // CompileResourceTokens compiles a pattern that holds variables, or that is
 // not a complete ARN. The tokens are those of the whole pattern, with Any and
-// One for its wildcards.
-func CompileResourceTokens(tokens []Token, completion Completion) Resource {
+// One for its wildcards. The Resource keeps variables, which say where the
+// values of the variables come from, and gives them back.
+func CompileResourceTokens(tokens []Token, variables any, completion Completion) Resource {
 	segments := splitSegments(tokens)
-	resource := Resource{pattern: Compile(literalPrefix(tokens)), parts: &parts{}}
+	resource := newResource(Compile(literalPrefix(tokens)), asWritten, &parts{variables: variables})
 	if len(segments) == 6 && completeTokens(segments[4]) {
 		if headIsLiteral(segments) {
-			resource.rule, resource.parts.tokens = tokenHead, tokens
+			resource.pattern.rule, resource.parts.tokens = tokenHead, tokens
 			return resource
 		}
-		resource.rule = tokenSegments
+		resource.pattern.rule = tokenSegments
 		copy(resource.parts.segments[:], segments)
 		resource.parts.tokens = segments[5]
 		return resource
@@ -187,11 +195,10 @@ func CompileResourceTokens(tokens []Token, completion Completion) Resource {
 			for range 6 - len(segments) {
 				full = append(full, Token{Kind: Literal, Text: ":"}, Token{Kind: Any})
 			}
-			completed := CompileResourceTokens(full, NeverComplete)
+			completed := CompileResourceTokens(full, nil, NeverComplete)
 			resource.parts.completed = &completed
 		}
 	}
-	resource.rule = asWritten
 	for number, segment := range segments {
 		if number > 0 {
 			resource.parts.tokens = append(resource.parts.tokens, Token{Kind: Literal, Text: ":"})
@@ -280,8 +287,16 @@ func literalPrefix(tokens []Token) string {
 	return text
 }
 
+// Variables is what was given to CompileResourceTokens, nil for constant text.
+func (r *Resource) Variables() any {
+	if r.parts == nil {
+		return nil
+	}
+	return r.parts.variables
+}
+
 // Everything tells whether the entry is exactly "*".
-func (r *Resource) Everything() bool { return r.rule == everything }
+func (r *Resource) Everything() bool { return r.pattern.rule == everything }
 
 // Prefix is literal text that every name which the entry matches begins with.
 func (r *Resource) Prefix() string { return r.pattern.Prefix() }
@@ -289,7 +304,7 @@ func (r *Resource) Prefix() string { return r.pattern.Prefix() }
 // Suffix is literal text that every name which the entry matches ends with.
 // It is empty for templates.
 func (r *Resource) Suffix() string {
-	if r.rule == plain || r.rule == segmented {
+	if r.pattern.rule == plain || r.pattern.rule == segmented {
 		return r.pattern.Suffix()
 	}
 	return ""
@@ -299,7 +314,7 @@ func (r *Resource) Suffix() string {
 // name which the entry matches begins with. It is "" where there is none, or
 // where the entry may match in other ways.
 func (r *Resource) TailPrefix() string {
-	switch r.rule {
+	switch r.pattern.rule {
 	case plain, tokenHead:
 		var cut [5]int
 		if prefix := r.pattern.Prefix(); Colons(prefix, &cut) {
@@ -317,7 +332,7 @@ func (r *Resource) TailPrefix() string {
 // name which the entry matches ends with. It is "" where there is none, or
 // where the entry may match in other ways.
 func (r *Resource) TailSuffix() string {
-	switch r.rule {
+	switch r.pattern.rule {
 	case plain:
 		if r.pattern.Literal() {
 			return r.TailPrefix()
@@ -337,7 +352,7 @@ func (r *Resource) TailSuffix() string {
 func (r *Resource) TailLiterals() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		tail := ""
-		switch r.rule {
+		switch r.pattern.rule {
 		case plain:
 			var cut [5]int
 			Colons(r.pattern.text, &cut)
@@ -360,15 +375,15 @@ func (r *Resource) TailLiterals() iter.Seq[string] {
 }
 
 // Literal tells whether the entry matches exactly one name, which is Prefix.
-func (r *Resource) Literal() bool { return r.rule == plain && r.pattern.Literal() }
+func (r *Resource) Literal() bool { return r.pattern.rule == plain && r.pattern.Literal() }
 
 // Match tells whether the name fits the entry. values stand for the variables
 // of the pattern; there must be one for each.
 func (r *Resource) Match(name *Name, values []string) bool {
 	if name.all {
-		return r.rule == everything
+		return r.pattern.rule == everything
 	}
-	switch r.rule {
+	switch r.pattern.rule {
 	case everything:
 		return true
 	case plain:

@@ -179,7 +179,7 @@ func TestResourcesAgree(t *testing.T) {
 		if got := resource.Match(&name, nil); got != want {
 			t.Errorf("%q matches %q: %v, want %v", pattern, text, got, want)
 		}
-		tokens := CompileResourceTokens(Wildcards(nil, pattern), AlwaysComplete)
+		tokens := CompileResourceTokens(Wildcards(nil, pattern), nil, AlwaysComplete)
 		if got := tokens.Match(&name, nil); got != want {
 			t.Errorf("tokens of %q match %q: %v, want %v", pattern, text, got, want)
 		}
@@ -210,7 +210,7 @@ func fill(t *rapid.T, pattern string) string {
 
 func TestVariablesAreLiteral(t *testing.T) {
 	tokens := []Token{{Kind: Literal, Text: "arn:aws:s3:::b/"}, {Kind: Variable, Index: 0}, {Kind: Literal, Text: "/"}, {Kind: Any}}
-	resource := CompileResourceTokens(tokens, AlwaysComplete)
+	resource := CompileResourceTokens(tokens, nil, AlwaysComplete)
 	for _, c := range []struct {
 		value, text string
 		want        bool
