@@ -33,6 +33,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/portcullis-iam/portcullis/policy"
 	"github.com/portcullis-iam/portcullis/policy/managed/internal/catalog"
 )
 
@@ -162,6 +163,28 @@ func (e Entry) JSON() ([]byte, error) {
 		return nil, ErrZeroEntry
 	}
 	return embedded().Document(e.position - 1)
+}
+
+// Document parses the text as a policy of the given kind: IdentityBased, or
+// PermissionsBoundary where the policy serves as one. Every policy that AWS
+// manages is a good document of both. The error is [ErrZeroEntry] or that of
+// [policy.Parse]; the cost is that of JSON and of parsing.
+func (e Entry) Document(kind policy.Kind) (*policy.Document, error) {
+	text, err := e.JSON()
+	if err != nil {
+		return nil, err
+	}
+	return policy.Parse(kind, text)
+}
+
+// Policy parses and compiles the text; see [Entry.Document]. Nothing is kept,
+// so whoever needs a policy often keeps what this gives.
+func (e Entry) Policy(kind policy.Kind) (*policy.Policy, error) {
+	document, err := e.Document(kind)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Compile(document)
 }
 
 // newEntry returns the entry of the policy at position i of c.
