@@ -10,6 +10,7 @@
 // where they contain a '*', and for ARNs whose wildcards must stay within a
 // segment.
 //
-// Matching never allocates and never backtracks over more than the last star,
-// whoever wrote the pattern.
+// Matching never allocates, and its cost is linear, whoever wrote the pattern:
+// a text of n code points takes some n steps for each 64 code points of a part
+// between two stars that holds a '?', and some n steps in all otherwise.
 package wildcard

@@ -118,74 +118,59 @@ func (p *Pattern) Match(text string) bool {
 		if len(text) < len(head)+len(tail) || !strings.HasPrefix(text, head) || !strings.HasSuffix(text, tail) {
 			return false
 		}
-		return containsInOrder(p.text[p.first+1:p.last], text[len(head):len(text)-len(tail)])
+		return findInOrder(p.text[p.first+1:p.last], text[len(head):len(text)-len(tail)], false)
 	}
 	return Match(p.text, text)
 }
 
-// containsInOrder tells whether the parts of middle that stars separate occur
-// in text one after the other. The leftmost place of each is always a good
+// Match tells whether the whole of text fits pattern, which need not be
+// compiled. It is the general matcher behind [Pattern].
+func Match(pattern, text string) bool { return match(pattern, text, false) }
+
+// match goes from part to part: the first one must begin the text, the last
+// one end it, and of those between them the leftmost place is always a good
 // one, since a star may grow over anything.
-func containsInOrder(middle, text string) bool {
-	for len(middle) > 0 {
-		part := middle
+func match(pattern, text string, fold bool) bool {
+	first := strings.IndexByte(pattern, '*')
+	if first < 0 {
+		whole := part{text: pattern, fold: fold}
+		end, ok := whole.matchAt(text, 0)
+		return ok && end == len(text)
+	}
+	p := part{text: pattern[:first], fold: fold}
+	at, ok := p.matchAt(text, 0)
+	if !ok {
+		return false
+	}
+	last := strings.LastIndexByte(pattern, '*')
+	p.text = pattern[last+1:]
+	end, ok := p.matchEnd(text, at)
+	if !ok {
+		return false
+	}
+	return findInOrder(pattern[first:last], text[at:end], fold)
+}
+
+// findInOrder tells whether the parts of middle that stars separate occur in
+// text one after the other.
+func findInOrder(middle, text string, fold bool) bool {
+	at := 0
+	for middle != "" {
+		p := part{text: middle, fold: fold}
 		if star := strings.IndexByte(middle, '*'); star >= 0 {
-			part, middle = middle[:star], middle[star+1:]
+			p.text, middle = middle[:star], middle[star+1:]
 		} else {
 			middle = ""
 		}
-		at := strings.Index(text, part)
-		if at < 0 {
+		if p.text == "" {
+			continue
+		}
+		var ok bool
+		if at, ok = p.find(text, at); !ok {
 			return false
 		}
-		text = text[at+len(part):]
 	}
 	return true
-}
-
-// Match tells whether the whole of text fits pattern, which need not be
-// compiled. It is the general matcher behind [Pattern].
-func Match(pattern, text string) bool {
-	p, t := 0, 0
-	star, mark := -1, 0 // the place behind the last star, and where in text it was last tried
-	for {
-		switch {
-		case p == len(pattern):
-			if t == len(text) {
-				return true
-			}
-		case pattern[p] == '*':
-			for p++; p < len(pattern) && pattern[p] == '*'; p++ {
-			}
-			if p == len(pattern) {
-				return true
-			}
-			star, mark = p, t
-			continue
-		case t == len(text):
-			return false
-		case pattern[p] == '?':
-			t += width(text, t)
-			p++
-			continue
-		case pattern[p] == text[t]:
-			p++
-			t++
-			continue
-		}
-		if star < 0 || mark >= len(text) {
-			return false
-		}
-		mark += width(text, mark)
-		if c := pattern[star]; c != '?' { // jump to where the part behind the star can begin
-			skip := strings.IndexByte(text[mark:], c)
-			if skip < 0 {
-				return false
-			}
-			mark += skip
-		}
-		p, t = star, mark
-	}
 }
 
 // width is the length of the code point at offset at; a byte that is not

@@ -55,13 +55,71 @@ func Wildcards(tokens []Token, text string) []Token {
 
 // MatchTokens tells whether the whole of text fits the tokens, with values
 // standing for the variables. There must be a value for every Variable token.
+func MatchTokens(tokens []Token, values []string, text string) bool {
+	first, last := -1, -1 // the stars
+	for at := range tokens {
+		switch tokens[at].Kind {
+		case Any:
+			if first < 0 {
+				first = at
+			}
+			last = at
+		case AnyInSegment, OneInSegment, VariableInSegment:
+			return matchSegments(tokens, values, text)
+		}
+	}
+	if first < 0 {
+		whole := part{tokens: some(tokens), values: values}
+		end, ok := whole.matchAt(text, 0)
+		return ok && end == len(text)
+	}
+	p := part{tokens: some(tokens[:first]), values: values}
+	at, ok := p.matchAt(text, 0)
+	if !ok {
+		return false
+	}
+	p.tokens = some(tokens[last+1:])
+	end, ok := p.matchEnd(text, at)
+	if !ok {
+		return false
+	}
+	text = text[:end]
+	for next := first + 1; next <= last; next++ {
+		begin := next
+		for tokens[next].Kind != Any {
+			next++
+		}
+		if begin == next {
+			continue
+		}
+		p.tokens = tokens[begin:next]
+		if at, ok = p.find(text, at); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// some gives tokens, but never nil, which in a part means that there are none
+// to look at.
+func some(tokens []Token) []Token {
+	if tokens == nil {
+		return noTokens[:]
+	}
+	return tokens
+}
+
+var noTokens [0]Token
+
+// matchSegments is MatchTokens for patterns whose wildcards must stay within a
+// segment: those of ARNs that are not complete.
 //
 // Only the last star of each sort is ever tried again. For Any that is the
 // usual argument: the leftmost place for what stands behind it leaves the most
 // text to the rest. For AnyInSegment the place is even unique, since neither
 // the star nor the text before the next colon can pass a colon; so when it
 // fails, only the last Any before it can help.
-func MatchTokens(tokens []Token, values []string, text string) bool {
+func matchSegments(tokens []Token, values []string, text string) bool {
 	next, at := 0, 0
 	free, freeAt := -1, 0     // the token behind the last Any, and where it was last tried
 	within, withinAt := -1, 0 // the same for the last AnyInSegment since then
