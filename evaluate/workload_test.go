@@ -102,39 +102,3 @@ func TestWorkload(t *testing.T) {
 		}
 	}
 }
-
-// BenchmarkEvaluate decides prepared requests of the workload.
-func BenchmarkEvaluate(b *testing.B) {
-	for _, profile := range workload.Profiles() {
-		for _, name := range workload.Sizes() {
-			set, err := workload.Generate(profile, name)
-			if err != nil {
-				b.Fatal(err)
-			}
-			e := workloadEvaluator(b, set, indexLarge)
-			for at := range set.Named {
-				r := workloadRequest(b, &set.Named[at])
-				b.Run(string(profile)+"/"+string(name)+"/"+set.Named[at].Name, func(b *testing.B) {
-					b.ReportAllocs()
-					for b.Loop() {
-						e.Evaluate(r)
-					}
-				})
-			}
-			var mix []*Request
-			for at := range set.Mix {
-				mix = append(mix, workloadRequest(b, &set.Mix[at]))
-			}
-			b.Run(string(profile)+"/"+string(name)+"/mix", func(b *testing.B) {
-				b.ReportAllocs()
-				next := 0
-				for b.Loop() {
-					e.Evaluate(mix[next])
-					if next++; next == len(mix) {
-						next = 0
-					}
-				}
-			})
-		}
-	}
-}
