@@ -29,6 +29,7 @@ func Example() {
 	evaluator, err := evaluate.New(&principal.Principal{
 		Identity:         wren,
 		IdentityPolicies: []principal.Attachment{{Policy: reports}},
+		Facts:            principal.FactsOf(wren), // aws:username, aws:PrincipalArn, …
 	})
 	if err != nil {
 		log.Fatal(err)
@@ -40,7 +41,7 @@ func Example() {
 	request.Context.Set("aws:SourceIp", condition.String("192.0.2.7"))
 	fmt.Println(evaluator.Evaluate(request))
 
-	// Output: Allowed by an identity-based policy: statement "ReadReports" (3:18) of policy
+	// Output: Allowed by an identity-based policy: statement "ReadReports" (3:18) of an unnamed policy
 }
 
 // Load an account from the output of aws iam get-account-authorization-details
@@ -83,34 +84,17 @@ func Example_trustPolicy() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	found, err := directory.Resource(role, "")
-	if err != nil {
-		log.Fatal(err)
-	}
-	resource, err := evaluate.NewResource(found)
-	if err != nil {
-		log.Fatal(err)
-	}
-	request, err := evaluate.NewRequest("sts:AssumeRole", role, "")
-	if err != nil {
-		log.Fatal(err)
-	}
-	request.Resource = resource
 	for _, service := range []string{"lambda.amazonaws.com", "ec2.amazonaws.com"} {
-		caller, err := directory.Principal(service)
+		decision, err := evaluate.Ask(directory, service, "sts:AssumeRole", role, nil)
 		if err != nil {
 			log.Fatal(err)
 		}
-		evaluator, err := evaluate.New(caller)
-		if err != nil {
-			log.Fatal(err)
-		}
-		fmt.Println(service, evaluator.Evaluate(request).Outcome)
+		fmt.Printf("%s: %s\n", service, decision)
 	}
 
 	// Output:
-	// lambda.amazonaws.com Allowed
-	// ec2.amazonaws.com ImplicitlyDenied
+	// lambda.amazonaws.com: Allowed by statement "TrustLambda" (4:11) of trust policy of role orders-report
+	// ec2.amazonaws.com: ImplicitlyDenied: no role trust policy allows it
 }
 
 // Test least privilege: a role may do what it needs and nothing else. In a
@@ -121,15 +105,10 @@ func Example_leastPrivilege() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	role, err := directory.Principal("arn:aws:iam::111122223333:role/service/orders-report")
-	if err != nil {
-		log.Fatal(err)
-	}
-	evaluator, err := evaluate.New(role)
-	if err != nil {
-		log.Fatal(err)
-	}
-	const table = "arn:aws:dynamodb:eu-west-1:111122223333:table/"
+	const (
+		role  = "arn:aws:iam::111122223333:role/service/orders-report"
+		table = "arn:aws:dynamodb:eu-west-1:111122223333:table/"
+	)
 	expected := []struct {
 		action, resource string
 		allowed          bool
@@ -138,14 +117,14 @@ func Example_leastPrivilege() {
 		{"dynamodb:Scan", table + "orders", false}, // a finding: reports need no scans
 		{"dynamodb:GetItem", table + "customers", false},
 		{"dynamodb:DeleteTable", table + "orders", false},
-		{"iam:PassRole", role.Identity.ARN, false},
+		{"iam:PassRole", role, false},
 	}
 	for _, want := range expected {
-		request, err := evaluate.NewRequest(want.action, want.resource, "")
+		got, err := evaluate.Ask(directory, role, want.action, want.resource, nil)
 		if err != nil {
 			log.Fatal(err)
 		}
-		if got := evaluator.Evaluate(request); got.Allowed() != want.allowed {
+		if got.Allowed() != want.allowed {
 			fmt.Printf("%s on %s: %s\n", want.action, want.resource, got)
 		}
 	}

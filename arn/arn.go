@@ -3,6 +3,7 @@ package arn
 import (
 	"strings"
 
+	"github.com/portcullis-iam/portcullis/internal/message"
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
 
@@ -79,10 +80,5 @@ type ParseError struct {
 
 // Error names the text, shortened if it is long, and what is wrong with it.
 func (e *ParseError) Error() string {
-	const enough = 200 // bytes that tell a reader which ARN it is
-	text := e.Text
-	if len(text) > enough {
-		text = strings.ToValidUTF8(text[:enough], "") + "…"
-	}
-	return "arn: \"" + text + "\" " + e.Reason
+	return "arn: " + message.Quote(e.Text, message.Enough) + " " + e.Reason
 }

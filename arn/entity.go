@@ -1,6 +1,10 @@
 package arn
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/portcullis-iam/portcullis/internal/fold"
+)
 
 // An EntityKind says what an IAM or STS ARN names.
 type EntityKind uint8
@@ -130,22 +134,4 @@ func ParseEntity(text string) (Entity, error) {
 // SameName tells whether two names of users, groups, roles or policies are the
 // same name to IAM, which does not distinguish letter case: an account cannot
 // have both "wren" and "Wren".
-func SameName(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for at := 0; at < len(a); at++ {
-		x, y := a[at], b[at]
-		if x != y && (lower(x) != lower(y)) {
-			return false
-		}
-	}
-	return true
-}
-
-func lower(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + ('a' - 'A')
-	}
-	return c
-}
+func SameName(a, b string) bool { return fold.Equal(a, b) }

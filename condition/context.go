@@ -3,6 +3,8 @@ package condition
 import (
 	"iter"
 	"strings"
+
+	"github.com/portcullis-iam/portcullis/internal/fold"
 )
 
 // A Context is the context of a request: values under keys whose ASCII case
@@ -56,9 +58,9 @@ func (e *entry) is(text string, cut int32, tag string) bool {
 		return false
 	}
 	if cut < 0 {
-		return equalFold(e.text, text)
+		return fold.Equal(e.text, text)
 	}
-	return equalFold(e.tag, tag) && equalFold(e.text[:cut], text[:cut])
+	return fold.Equal(e.tag, tag) && fold.Equal(e.text[:cut], text[:cut])
 }
 
 // Set puts a value under a key, in place of the value that an equal key has.
@@ -83,7 +85,7 @@ func (c *Context) SetTag(family, tag string, value Value) {
 		c.Set(family+"/"+tag, value)
 		return
 	}
-	*c.slot(family, int32(len(family)), tag, hashTagged(hashPart(family), hashPart(tag))) = value
+	*c.slot(family, int32(len(family)), tag, hashTagged(fold.Hash(family), fold.Hash(tag))) = value
 	if value.form == asNothing || c.sealed > 0 {
 		c.settle(family + "/" + tag)
 	}
@@ -302,9 +304,9 @@ func (e *entry) isKey(k *key) bool {
 		return true
 	}
 	if k.cut < 0 {
-		return equalFold(e.text, k.text)
+		return fold.Equal(e.text, k.text)
 	}
-	return equalFold(e.tag, k.text[k.cut+1:]) && equalFold(e.text[:k.cut], k.text[:k.cut])
+	return fold.Equal(e.tag, k.text[k.cut+1:]) && fold.Equal(e.text[:k.cut], k.text[:k.cut])
 }
 
 // Len is the number of keys that are present or unknown. A nil Context has

@@ -100,12 +100,13 @@ func (e *Entry) value() (value Value, reason ContextReason, detail string) {
 // members ContextKeyName, ContextKeyValues (an array of strings) and
 // ContextKeyType, as the AWS CLI takes them. Errors are as those of
 // [ParseJSON] and [FromEntries], with the place of the entry.
-func ParseEntries(text []byte) (*Context, error) {
+func ParseEntries(data []byte) (*Context, error) {
 	const depth = 3 // an array of objects with a list in it
-	if err := checkJSON(text, depth); err != nil {
+	text, err := checkJSON(data, depth)
+	if err != nil {
 		return nil, ContextErrors{err}
 	}
-	root := gjson.ParseBytes(text)
+	root := gjson.Parse(text)
 	if !root.IsArray() {
 		return nil, ContextErrors{errorAt(text, 0, WrongShape, "", "context entries are an array of objects")}
 	}

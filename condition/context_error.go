@@ -3,6 +3,8 @@ package condition
 import (
 	"strconv"
 	"strings"
+
+	"github.com/portcullis-iam/portcullis/internal/message"
 )
 
 // A ContextReason is why something is not a context.
@@ -83,20 +85,20 @@ type ContextError struct {
 	Line, Column int
 }
 
-// Error puts place, key, reason and detail into a line.
+// Error gives "line:column: key: reason (detail)", without the parts that are
+// not known; with an entry, "line:column: entry 2: key: …".
 func (e *ContextError) Error() string {
 	var text strings.Builder
-	text.WriteString("condition: context")
 	if e.Line > 0 {
-		text.WriteString(":" + strconv.Itoa(e.Line) + ":" + strconv.Itoa(e.Column))
+		text.WriteString(strconv.Itoa(e.Line) + ":" + strconv.Itoa(e.Column) + ": ")
 	}
 	if e.Entry > 0 {
-		text.WriteString(": entry " + strconv.Itoa(e.Entry))
+		text.WriteString("entry " + strconv.Itoa(e.Entry) + ": ")
 	}
 	if e.Key != "" {
-		text.WriteString(": key " + quote(e.Key))
+		text.WriteString("key " + quote(e.Key) + ": ")
 	}
-	text.WriteString(": " + e.Reason.String())
+	text.WriteString(e.Reason.String())
 	if e.Detail != "" {
 		text.WriteString(" (" + e.Detail + ")")
 	}
@@ -108,23 +110,11 @@ func (e *ContextError) Error() string {
 // [*ContextError] in them.
 type ContextErrors []*ContextError
 
-// Error has one line for every error.
-func (e ContextErrors) Error() string {
-	lines := make([]string, 0, len(e))
-	for _, one := range e {
-		lines = append(lines, one.Error())
-	}
-	return strings.Join(lines, "\n")
-}
+// Error gives the first ten errors, one a line, and the number of the others.
+func (e ContextErrors) Error() string { return message.Lines(e) }
 
 // Unwrap gives the errors one by one, as errors.Is and errors.As want them.
-func (e ContextErrors) Unwrap() []error {
-	all := make([]error, 0, len(e))
-	for _, one := range e {
-		all = append(all, one)
-	}
-	return all
-}
+func (e ContextErrors) Unwrap() []error { return message.Unwrap(e) }
 
 // Bounds of what is read from text and maps. AWS itself allows 50 tags and
 // some kilobytes in a request; the bounds leave room for everything that
@@ -156,11 +146,5 @@ func (e ContextErrors) orNil() error {
 	return e
 }
 
-// quote shortens text that a message repeats.
-func quote(text string) string {
-	const enough = 200 // bytes that tell a reader which text it is
-	if len(text) > enough {
-		text = strings.ToValidUTF8(text[:enough], "") + "…"
-	}
-	return strconv.Quote(text)
-}
+// quote repeats a text in a message.
+func quote(text string) string { return message.Quote(text, message.Enough) }

@@ -1,12 +1,9 @@
 package condition
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
-	"unicode/utf8"
-
 	"github.com/tidwall/gjson"
+
+	"github.com/portcullis-iam/portcullis/internal/strictjson"
 )
 
 // ParseJSON reads a context from a JSON object: a string, number or boolean is
@@ -17,12 +14,13 @@ import (
 // Text that is not JSON, null, nested values and two keys that are equal but
 // for case are errors, of the type [ContextErrors], with their places. The
 // text is copied once.
-func ParseJSON(text []byte) (*Context, error) {
+func ParseJSON(data []byte) (*Context, error) {
 	const depth = 2 // an object with lists in it
-	if err := checkJSON(text, depth); err != nil {
+	text, err := checkJSON(data, depth)
+	if err != nil {
 		return nil, ContextErrors{err}
 	}
-	root := gjson.ParseBytes(text)
+	root := gjson.Parse(text)
 	if !root.IsObject() {
 		return nil, ContextErrors{errorAt(text, 0, WrongShape, "", "a context is an object of keys")}
 	}
@@ -83,100 +81,28 @@ func scalarOfJSON(item gjson.Result) (Value, ContextReason) {
 	return Value{}, NestedValue
 }
 
-// checkJSON checks all that gjson does not: size, depth (its validator
-// recurses without limit), UTF-8 and lone surrogates; and then that it is
-// JSON. Deeper nesting than depth is reported as what it means in a context.
-func checkJSON(text []byte, depth int) *ContextError {
+// checkJSON gives the text as a string if it is JSON that is small and shallow
+// enough. Deeper nesting than depth is reported as what it means in a context.
+func checkJSON(text []byte, depth int) (string, *ContextError) {
 	if len(text) > MaxContextBytes {
-		return &ContextError{Reason: TooLarge}
+		return "", &ContextError{Reason: TooLarge}
 	}
-	if !utf8.Valid(text) {
-		at := 0
-		for at < len(text) {
-			r, size := utf8.DecodeRune(text[at:])
-			if r == utf8.RuneError && size == 1 {
-				break
-			}
-			at += size
-		}
-		return errorAt(text, at, InvalidUnicode, "", "not UTF-8")
+	json := string(text)
+	fault := strictjson.Check(json, depth)
+	if fault == nil {
+		return json, nil
 	}
-	open, tooDeep := 0, -1
-	for at := 0; at < len(text); at++ {
-		switch text[at] {
-		case '"':
-			end, lone := skipString(text, at)
-			if lone >= 0 {
-				return errorAt(text, lone, InvalidUnicode, "", "half of a surrogate pair")
-			}
-			at = end
-		case '{', '[':
-			if open++; open > depth && tooDeep < 0 {
-				tooDeep = at
-			}
-		case '}', ']':
-			open--
-		}
+	reason, detail := NotJSON, fault.Message
+	switch fault.Code {
+	case strictjson.Depth:
+		reason, detail = NestedValue, ""
+	case strictjson.Unicode:
+		reason = InvalidUnicode
 	}
-	if tooDeep >= 0 {
-		return errorAt(text, tooDeep, NestedValue, "", "")
-	}
-	if gjson.ValidBytes(text) {
-		return nil
-	}
-	var raw json.RawMessage
-	var syntax *json.SyntaxError
-	if err := json.Unmarshal(text, &raw); errors.As(err, &syntax) { // it knows the place
-		return errorAt(text, int(syntax.Offset)-1, NotJSON, "", syntax.Error())
-	}
-	return errorAt(text, 0, NotJSON, "", "")
+	return "", errorAt(json, fault.Offset, reason, "", detail)
 }
 
-// skipString gives the offset of the quote that closes the string which begins
-// at offset at, or the end of text; lone is the offset of an escape that is
-// half of a surrogate pair, or -1.
-func skipString(text []byte, at int) (end, lone int) {
-	for at++; at < len(text) && text[at] != '"'; at++ {
-		if text[at] != '\\' {
-			continue
-		}
-		unit, ok := escapedUnit(text[at:])
-		switch {
-		case !ok:
-			at++ // another escape
-		case unit < 0xD800 || unit > 0xDFFF:
-			at += len(`u0000`)
-		default:
-			second, ok := escapedUnit(text[min(at+len(`\u0000`), len(text)):])
-			if unit >= 0xDC00 || !ok || second < 0xDC00 || second > 0xDFFF {
-				return at, at
-			}
-			at += len(`u0000\u0000`)
-		}
-	}
-	return at, -1
-}
-
-// escapedUnit reads the UTF-16 unit of an escape \uXXXX.
-func escapedUnit(text []byte) (unit int, ok bool) {
-	if len(text) < len(`\u0000`) || text[0] != '\\' || text[1] != 'u' {
-		return 0, false
-	}
-	for _, c := range text[2:6] {
-		digit, ok := hexDigit(c)
-		if !ok {
-			return 0, false
-		}
-		unit = unit<<4 | int(digit)
-	}
-	return unit, true
-}
-
-func errorAt(text []byte, offset int, reason ContextReason, key, detail string) *ContextError {
-	before := text[:max(0, min(offset, len(text)))]
-	line := bytes.LastIndexByte(before, '\n') + 1
-	return &ContextError{
-		Reason: reason, Key: key, Detail: detail,
-		Line: bytes.Count(before, []byte{'\n'}) + 1, Column: utf8.RuneCount(before[line:]) + 1,
-	}
+func errorAt(text string, offset int, reason ContextReason, key, detail string) *ContextError {
+	at := strictjson.Start.Behind(text[:offset])
+	return &ContextError{Reason: reason, Key: key, Detail: detail, Line: int(at.Line), Column: int(at.Column)}
 }

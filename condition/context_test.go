@@ -250,9 +250,9 @@ func TestParseJSONErrors(t *testing.T) {
 		{`[]`, condition.WrongShape, 1, 1},
 		{`"a"`, condition.WrongShape, 1, 1},
 		{`null`, condition.WrongShape, 1, 1},
-		{`{"a": 1,}`, condition.NotJSON, 1, 9},
-		{"{\n \"é\": nope}", condition.NotJSON, 2, 8},
-		{`{"a": 01}`, condition.NotJSON, 1, 8},
+		{`{"a": 1,}`, condition.NotJSON, 1, 8},
+		{"{\n \"é\": nope}", condition.NotJSON, 2, 7},
+		{`{"a": 01}`, condition.NotJSON, 1, 7},
 		{`{"a": "`, condition.NotJSON, 1, 7},
 		{`{"a": 1} x`, condition.NotJSON, 1, 10},
 		{"{\"a\": \"\xff\"}", condition.InvalidUnicode, 1, 8},
@@ -290,7 +290,7 @@ func TestParseJSONCollectsErrors(t *testing.T) {
 	if diff := cmp.Diff(want, reasons(t, err)); diff != "" {
 		t.Errorf("reasons (-want +got)\n%s", diff)
 	}
-	if want := `condition: context:1:7: key "a": null is no value; leave the key out to make it absent`; !strings.HasPrefix(err.Error(), want+"\n") {
+	if want := `1:7: key "a": null is no value; leave the key out to make it absent`; !strings.HasPrefix(err.Error(), want+"\n") {
 		t.Errorf("message: %v", err)
 	}
 	var text strings.Builder
@@ -370,7 +370,7 @@ func TestParseEntriesErrors(t *testing.T) {
 		entry, line, column int
 	}{
 		{`{}`, condition.WrongShape, 0, 1, 1},
-		{`[`, condition.NotJSON, 0, 1, 1},
+		{`[`, condition.NotJSON, 0, 1, 2},
 		{`[[[[`, condition.NestedValue, 0, 1, 4},
 		{`[1]`, condition.InvalidEntry, 1, 1, 2},
 		{`[{}]`, condition.InvalidEntry, 1, 1, 2},

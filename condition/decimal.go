@@ -72,7 +72,7 @@ func digitsAt(text string, at int) int {
 func (d *decimal) compare(other *decimal) int {
 	switch {
 	case d.small && other.small:
-		return compareInt(d.whole, other.whole)
+		return compare(d.whole, other.whole)
 	case d.negative != other.negative:
 		if d.negative {
 			return -1
@@ -86,26 +86,17 @@ func (d *decimal) compare(other *decimal) int {
 
 func compareDigits(integer, fraction, otherInteger, otherFraction string) int {
 	if len(integer) != len(otherInteger) {
-		return compareInt(int64(len(integer)), int64(len(otherInteger)))
+		return compare(int64(len(integer)), int64(len(otherInteger)))
 	}
 	if integer != otherInteger {
-		return compareText(integer, otherInteger)
+		return compare(integer, otherInteger)
 	}
-	return compareText(fraction, otherFraction)
+	return compare(fraction, otherFraction)
 }
 
-// compareText is strings.Compare, which lets its arguments escape.
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-func compareInt(a, b int64) int {
+// compare is cmp.Compare for types without NaN. For strings that calls
+// strings.Compare, which lets its arguments escape.
+func compare[T int64 | string](a, b T) int {
 	switch {
 	case a < b:
 		return -1

@@ -117,7 +117,7 @@ func ExampleFromMap() {
 	fmt.Println(err)
 	// Output:
 	// 3 <nil>
-	// condition: context: key "aws:TagKeys": null is no value; leave the key out to make it absent
+	// key "aws:TagKeys": null is no value; leave the key out to make it absent
 }
 
 func ExampleParseJSON() {
@@ -128,7 +128,7 @@ func ExampleParseJSON() {
 	fmt.Println(err)
 	// Output:
 	// 3 <nil>
-	// condition: context:2:3: key "AWS:sourceip": the key is there already; keys do not differ by case alone
+	// 2:3: key "AWS:sourceip": the key is there already; keys do not differ by case alone
 }
 
 // Context entries are what aws iam simulate-principal-policy takes.

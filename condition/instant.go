@@ -185,14 +185,14 @@ func (i *instant) compare(other *instant) int {
 	case i.huge != "" || other.huge != "":
 		return i.compareHuge(other)
 	case i.seconds != other.seconds:
-		return compareInt(i.seconds, other.seconds)
+		return compare(i.seconds, other.seconds)
 	case i.nanoseconds != other.nanoseconds:
-		return compareInt(int64(i.nanoseconds), int64(other.nanoseconds))
+		return compare(int64(i.nanoseconds), int64(other.nanoseconds))
 	}
 	longest := max(len(i.rest), len(other.rest))
 	for at := range longest {
 		if a, b := i.restDigit(at), other.restDigit(at); a != b {
-			return compareInt(int64(a), int64(b))
+			return compare(int64(a), int64(b))
 		}
 	}
 	return 0
@@ -216,7 +216,7 @@ func (i *instant) restDigit(at int) byte {
 func (i *instant) compareHuge(other *instant) int {
 	mine, others := i.side(), other.side()
 	if mine != others {
-		return compareInt(int64(mine), int64(others))
+		return compare(int64(mine), int64(others))
 	}
 	return mine * compareDigits(i.huge, i.rest, other.huge, other.rest)
 }

@@ -1,6 +1,10 @@
 package condition
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/portcullis-iam/portcullis/internal/fold"
+)
 
 // A key is a condition key as a lookup needs it. The part behind the first
 // slash is the tag in aws:PrincipalTag/team; contexts may hold the two parts
@@ -21,9 +25,9 @@ func makeKey(text string) key {
 func hashKey(text string) (cut int32, hash uint64) {
 	slash := strings.IndexByte(text, '/')
 	if slash < 0 {
-		return -1, hashPart(text)
+		return -1, fold.Hash(text)
 	}
-	return int32(slash), hashTagged(hashPart(text[:slash]), hashPart(text[slash+1:]))
+	return int32(slash), hashTagged(fold.Hash(text[:slash]), fold.Hash(text[slash+1:]))
 }
 
 // A Class says who knows a condition key, and so which part of a [View]
@@ -63,19 +67,19 @@ func (c Class) String() string {
 // "Properties of the principal" and "Properties of the resource".
 func ClassOf(key string) Class {
 	if head, _, tagged := strings.Cut(key, "/"); tagged {
-		if equalFold(head, "aws:PrincipalTag") {
+		if fold.Equal(head, "aws:PrincipalTag") {
 			return PrincipalKey
 		}
-		if _, name, found := strings.Cut(head, ":"); found && equalFold(name, "ResourceTag") {
+		if _, name, found := strings.Cut(head, ":"); found && fold.Equal(name, "ResourceTag") {
 			return ResourceTagKey
 		}
 		return RequestKey
 	}
-	if len(key) < len("aws:") || !equalFold(key[:len("aws:")], "aws:") {
+	if !fold.HasPrefix(key, "aws:") {
 		return RequestKey
 	}
 	for at := range derivedKeys {
-		if equalFold(key, derivedKeys[at].name) {
+		if fold.Equal(key, derivedKeys[at].name) {
 			return derivedKeys[at].class
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/portcullis-iam/portcullis/internal/fold"
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
 
@@ -81,7 +82,7 @@ func sameFold(a, b rune) bool {
 		return true
 	}
 	if a < utf8.RuneSelf && b < utf8.RuneSelf {
-		return lower(byte(a)) == lower(byte(b))
+		return fold.Lower(byte(a)) == fold.Lower(byte(b))
 	}
 	for r := unicode.SimpleFold(a); r != a; r = unicode.SimpleFold(r) {
 		if r == b {

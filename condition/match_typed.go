@@ -1,6 +1,9 @@
 package condition
 
-import "github.com/portcullis-iam/portcullis/internal/wildcard"
+import (
+	"github.com/portcullis-iam/portcullis/internal/fold"
+	"github.com/portcullis-iam/portcullis/internal/wildcard"
+)
 
 // matchTyped compares a value by its type; one of another type, by what its
 // text means.
@@ -77,9 +80,9 @@ func (c *clause) matchBool(v *View, value *Value) Truth {
 // ASCII: Unicode would take U+017F for an s.
 func parseBool(text string) uint8 {
 	switch {
-	case equalFold(text, "true"):
+	case fold.Equal(text, "true"):
 		return wantsTrue
-	case equalFold(text, "false"):
+	case fold.Equal(text, "false"):
 		return wantsFalse
 	}
 	return 0

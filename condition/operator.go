@@ -1,6 +1,10 @@
 package condition
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/portcullis-iam/portcullis/internal/fold"
+)
 
 // A Qualifier is the set operator in front of a condition operator.
 type Qualifier uint8
@@ -117,20 +121,20 @@ func ParseOperator(name string) (Operator, error) {
 	rest := name
 	if prefix, behind, found := strings.Cut(rest, ":"); found {
 		switch {
-		case equalFold(prefix, "ForAllValues"):
+		case fold.Equal(prefix, "ForAllValues"):
 			o.qualifier = ForAllValues
-		case equalFold(prefix, "ForAnyValue"):
+		case fold.Equal(prefix, "ForAnyValue"):
 			o.qualifier = ForAnyValue
 		default:
 			return Operator{}, &OperatorError{Name: name, Reason: UnknownOperator}
 		}
 		rest = behind
 	}
-	if at := len(rest) - len(suffix); at >= 0 && equalFold(rest[at:], suffix) {
-		o.ifExists, rest = true, rest[:at]
+	if fold.HasSuffix(rest, suffix) {
+		o.ifExists, rest = true, rest[:len(rest)-len(suffix)]
 	}
 	for at := 1; at < len(operatorTable); at++ {
-		if equalFold(rest, operatorTable[at].name) {
+		if fold.Equal(rest, operatorTable[at].name) {
 			o.base = uint8(at)
 		}
 	}

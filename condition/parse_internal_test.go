@@ -161,7 +161,7 @@ func TestInstantsInOrder(t *testing.T) {
 				for _, b := range others {
 					x, ok := parseInstant(a)
 					y, also := parseInstant(b)
-					if got, want := x.compare(&y), compareInt(int64(at), int64(other)); !ok || !also || got != want {
+					if got, want := x.compare(&y), compare(int64(at), int64(other)); !ok || !also || got != want {
 						t.Errorf("%s against %s: %d, want %d", a, b, got, want)
 					}
 				}

@@ -3,6 +3,7 @@ package condition
 import (
 	"strings"
 
+	"github.com/portcullis-iam/portcullis/internal/fold"
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
 
@@ -230,7 +231,7 @@ func (t *Template) hasWildcards() bool {
 // appendKey appends a key unless an equal one is there.
 func appendKey(keys []string, key string) []string {
 	for _, other := range keys {
-		if equalFold(other, key) {
+		if fold.Equal(other, key) {
 			return keys
 		}
 	}

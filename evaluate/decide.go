@@ -62,7 +62,7 @@ type inquiry struct {
 
 // open fills the inquiry. It is false for a request that asks nothing.
 func (c *inquiry) open(e *Evaluator, r *Request) bool {
-	if r == nil || !r.ready || e.principal == nil {
+	if r == nil || !r.ready || e == nil || !e.decides {
 		return false
 	}
 	c.evaluator, c.request = e, r
@@ -89,10 +89,17 @@ func (c *inquiry) open(e *Evaluator, r *Request) bool {
 	return true
 }
 
-// openResource fills in the resource's side. It is false if that belongs to
-// another account than the request says.
+// openResource fills in the resource's side. It is false if that is a zero
+// Resource, or belongs to another account than the request says.
 func (c *inquiry) openResource(side *Resource) bool {
-	if owner := side.resource.AccountID; owner != "" && c.request.account != "" && owner != c.request.account {
+	if side.resource == nil {
+		return false
+	}
+	account := c.request.account
+	if account == "" && c.evaluator.accountSide {
+		account = c.evaluator.caller.AccountID // an action on "*"
+	}
+	if owner := side.resource.AccountID; owner != "" && account != "" && owner != account {
 		return false
 	}
 	if side.resource.Facts != nil {
@@ -183,7 +190,7 @@ func (c *inquiry) allow() Decision {
 	}
 	if !e.accountSide || !c.sameAccount || c.ruling.has(resourcePolicyDecides) {
 		if applies := g.truth(compiled.AccountGrant); applies != condition.True && c.fallsShort(applies, ResourcePolicy, g.perhaps) {
-			return Decision{Layer: ResourcePolicy}
+			return Decision{Layer: ResourcePolicy, trust: c.ruling.has(trustPolicyIsAsked)}
 		}
 	}
 	if !e.accountSide || c.sameAccount && g.certain == compiled.DirectGrant {
@@ -267,6 +274,7 @@ func (c *inquiry) allowed(layer Layer, by *member) Decision {
 // decided is a decision by a statement, or by none if by is nil.
 func (c *inquiry) decided(outcome Outcome, layer Layer, by *member) Decision {
 	d := Decision{Outcome: outcome, Layer: layer}
+	d.trust = layer == ResourcePolicy && c.ruling.has(trustPolicyIsAsked)
 	if by == nil {
 		return d
 	}

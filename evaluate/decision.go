@@ -3,6 +3,7 @@ package evaluate
 import (
 	"strconv"
 
+	"github.com/portcullis-iam/portcullis/internal/message"
 	"github.com/portcullis-iam/portcullis/policy"
 	"github.com/portcullis-iam/portcullis/principal"
 )
@@ -17,6 +18,7 @@ type Decision struct {
 	// of an allowed request, the one that grants.
 	Layer Layer
 
+	trust      bool // the resource's policy that was asked is the trust policy of a role
 	statement  int32
 	attachment *principal.Attachment
 	// detail is the level of the organization, or the source of a rule.
@@ -56,26 +58,57 @@ func (d Decision) Statement() (StatementRef, bool) {
 
 // String says what was decided, by what, and where that stands:
 //
-//	ExplicitlyDenied by a service control policy: statement "NoEC2" (4:5) of service control policy p-1 attached to o-1
+//	ExplicitlyDenied by statement "NoEC2" (4:5) of service control policy p-1 attached to o-1
+//	Allowed by an identity-based policy: statement 1 (3:5) of inline policy queue of role checkout
+//	ImplicitlyDenied: no role trust policy allows it
+//
+// The words for what does not allow are those of AWS.
+//
+// Source: IAM User Guide, "Troubleshoot access denied error messages".
 func (d Decision) String() string {
 	text := d.Outcome.String()
 	statement, found := d.Statement()
+	level := d.OrgIdentifier()
 	switch {
 	case d.Layer == NoLayer:
 		return text
 	case found:
-		text += " by " + article(d.Layer.String()) + ": " + statement.String()
+		source := statement.Source()
+		text += " by "
+		if !named(source, d.Layer) {
+			text += article(layerName(d.Layer, d.trust)) + ": "
+		}
+		text += statement.String()
+		if source.AttachedTo == level {
+			return text
+		}
 	case d.Layer == ServiceRule:
 		text += " by a " + d.Layer.String() + ": " + d.Rule()
 	case d.Outcome == Allowed:
 		text += ": nothing denies it to the root user"
+	case d.Outcome == Undetermined:
+		text += ": " + article(layerName(d.Layer, d.trust)) + " may be needed"
 	default:
-		text += ": no " + d.Layer.String() + " allows it"
+		text += ": no " + layerName(d.Layer, d.trust) + " allows it"
 	}
-	if level := d.OrgIdentifier(); level != "" {
+	if level != "" {
 		text += " at " + level
 	}
 	return text
+}
+
+// layerName names a layer, that of the resource's policy by the policy which is
+// asked.
+func layerName(layer Layer, trust bool) string {
+	if layer == ResourcePolicy && trust {
+		return policy.RoleTrust.String()
+	}
+	return layer.String()
+}
+
+// named tells whether the words for a source say the layer already.
+func named(source principal.Source, layer Layer) bool {
+	return source.Type.String() == layer.String() || source.Type == principal.TrustPolicy && layer == ResourcePolicy
 }
 
 func article(noun string) string {
@@ -107,21 +140,25 @@ func (s StatementRef) Sid() string { return s.attachment.Policy.Sid(s.index) }
 // Effect is the statement's effect.
 func (s StatementRef) Effect() policy.Effect { return s.attachment.Policy.Effect(s.index) }
 
-// Span tells where the statement begins and where it ends. Both are zero if
-// the document was built in code.
+// Span tells where the statement begins and where it ends, in its document:
+// line 1, column 1 is the document's first character, wherever that stands in a
+// file, since policies of the same text are one. Both are zero if the document
+// was built in code.
 func (s StatementRef) Span() (start, end policy.Position) { return s.attachment.Policy.Span(s.index) }
 
 // String names the statement by its id, or by its number from 1, with its
 // place and its policy.
-func (s StatementRef) String() string {
+func (s StatementRef) String() string { return s.statement() + " of " + s.Source().String() }
+
+func (s StatementRef) statement() string {
 	text := "statement "
 	if sid := s.Sid(); sid != "" {
-		text += strconv.Quote(sid)
+		text += message.Quote(sid, message.Enough)
 	} else {
 		text += strconv.Itoa(s.index + 1)
 	}
 	if start, _ := s.Span(); start.IsValid() {
 		text += " (" + start.String() + ")"
 	}
-	return text + " of " + s.Source().String()
+	return text
 }

@@ -18,6 +18,7 @@ type Evaluator struct {
 	caller    compiled.Caller
 	facts     *condition.Context
 
+	decides        bool // false for the zero Evaluator and for nobody
 	accountSide    bool // the caller has policies of its own
 	controlled     bool // resource control policies apply to the caller
 	identity       sets
@@ -42,7 +43,8 @@ type level struct {
 //
 // The error is a [*LayerError], if a policy was compiled for another use than
 // the one it is put to here. A policy compiled as identity-based serves as a
-// boundary too, and the other way round.
+// boundary too, and the other way round. The zero Principal is nobody: its
+// evaluator denies everything, also what a resource grants to everybody.
 //
 // The principal must not change afterwards.
 //
@@ -51,7 +53,7 @@ func New(p *principal.Principal) (*Evaluator, error) { return newEvaluator(p, in
 
 func newEvaluator(p *principal.Principal, how indexing) (*Evaluator, error) {
 	id := p.Identity
-	e := &Evaluator{principal: p, facts: p.Facts, accountSide: id.HasAccountSide(), controlled: !id.ServiceLinked}
+	e := &Evaluator{principal: p, facts: p.Facts, decides: id.Kind != 0, accountSide: id.HasAccountSide(), controlled: !id.ServiceLinked}
 	e.caller = callerOf(id)
 
 	layers := []struct {
@@ -135,104 +137,4 @@ func callerOf(id principal.Identity) compiled.Caller {
 		caller.Kind = compiled.FederatedProvider
 	}
 	return caller
-}
-
-// A Resource is the resource's side of decisions, made ready for many
-// requests: its policy, the resource control policies of its account, and
-// what is known about it. It is immutable and safe for any number of
-// goroutines.
-type Resource struct {
-	resource *principal.Resource
-	policy   sets
-	kind     policy.Kind // of its policy, 0 if it has none
-	control  sets        // resource control policies; only its deny is used
-}
-
-// NewResource makes a Resource ready. The error is a [*LayerError], if a
-// policy was compiled for another use than the one it is put to here. The
-// argument must not change afterwards.
-func NewResource(resource *principal.Resource) (*Resource, error) {
-	return newResource(resource, indexLarge)
-}
-
-func newResource(resource *principal.Resource, how indexing) (*Resource, error) {
-	r := &Resource{resource: resource}
-	if attachment := resource.Policy; attachment != nil {
-		if err := checkKind(ResourcePolicy, attachment, policy.ResourceBased, policy.RoleTrust); err != nil {
-			return nil, err
-		}
-		r.kind = attachment.Policy.Kind()
-		r.policy.add(attachment, 0)
-	}
-	for depth := range resource.ControlLevels {
-		from := &resource.ControlLevels[depth]
-		for at := range from.Policies {
-			if err := checkKind(ResourceControlPolicy, &from.Policies[at], policy.ResourceControl); err != nil {
-				return nil, err
-			}
-			r.control.add(&from.Policies[at], depth)
-		}
-	}
-	finish(how, &r.policy.deny, &r.policy.allow, &r.control.deny)
-	return r, nil
-}
-
-// An Endpoint is a VPC endpoint's part in decisions, made ready for many
-// requests. Its policies add up. It is immutable and safe for any number of
-// goroutines.
-type Endpoint struct {
-	policies sets
-	count    int
-}
-
-// NewEndpoint makes the policies of a VPC endpoint ready. None at all means
-// that the endpoint does not take part. The error is a [*LayerError].
-//
-// Source: AWS PrivateLink Guide, "Control access to VPC endpoints using
-// endpoint policies".
-func NewEndpoint(policies []principal.Attachment) (*Endpoint, error) {
-	return newEndpoint(policies, indexLarge)
-}
-
-func newEndpoint(policies []principal.Attachment, how indexing) (*Endpoint, error) {
-	e := &Endpoint{count: len(policies)}
-	for at := range policies {
-		if err := checkKind(VPCEndpointPolicy, &policies[at], policy.VPCEndpoint); err != nil {
-			return nil, err
-		}
-		e.policies.add(&policies[at], 0)
-	}
-	finish(how, &e.policies.deny, &e.policies.allow)
-	return e, nil
-}
-
-func checkKind(layer Layer, attachment *principal.Attachment, kinds ...policy.Kind) error {
-	if attachment.Policy == nil {
-		return &LayerError{Layer: layer, Source: attachment.Source}
-	}
-	for _, kind := range kinds {
-		if attachment.Policy.Kind() == kind {
-			return nil
-		}
-	}
-	return &LayerError{Layer: layer, Source: attachment.Source, Kind: attachment.Policy.Kind()}
-}
-
-// A LayerError tells that a policy stands in a layer that it was not compiled
-// for, or that an attachment has no policy.
-type LayerError struct {
-	// Layer is where the policy was put.
-	Layer Layer
-	// Source is where the policy came from.
-	Source principal.Source
-	// Kind is what it was compiled to be, 0 if there is no policy.
-	Kind policy.Kind
-}
-
-// Error names the policy, what it is and where it was put.
-func (e *LayerError) Error() string {
-	if e.Kind == 0 {
-		return "evaluate: " + e.Source.String() + ": the attachment holds no compiled policy"
-	}
-	return "evaluate: " + e.Source.String() + " was compiled as a " + e.Kind.String() + " and cannot serve as a " + e.Layer.String()
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/internal/compiled"
+	"github.com/portcullis-iam/portcullis/principal"
 )
 
 // An Explanation is a decision with everything that went into it. It is made
@@ -47,6 +48,8 @@ type LayerTrace struct {
 	// Grant says how far what the resource policy allows makes up for what the
 	// caller's own policies do not allow. It is NoGrant in other layers.
 	Grant Grant
+
+	trust bool // of the resource's policy: it is the trust policy of a role
 }
 
 // A Grant is what a resource policy gives its caller. The more specific the
@@ -110,15 +113,16 @@ func (e *Evaluator) Explain(r *Request) Explanation {
 	if c.endpoint != nil {
 		t.layer(LayerTrace{Layer: VPCEndpointPolicy, Needed: true}, &c.endpoint.deny, &c.endpoint.allow, 0)
 	}
+	trust := c.ruling.has(trustPolicyIsAsked)
 	resourceNeeded := !e.accountSide || !c.sameAccount || c.ruling.has(resourcePolicyDecides)
 	if c.resourcePolicy != nil {
 		denies := &c.resourcePolicy.deny
 		if c.ownerRepairs() {
 			denies = nil
 		}
-		t.layer(LayerTrace{Layer: ResourcePolicy, Needed: resourceNeeded}, denies, &c.resourcePolicy.allow, 0)
+		t.layer(LayerTrace{Layer: ResourcePolicy, Needed: resourceNeeded, trust: trust}, denies, &c.resourcePolicy.allow, 0)
 	} else if resourceNeeded {
-		t.layer(LayerTrace{Layer: ResourcePolicy, Needed: true}, nil, nil, 0)
+		t.layer(LayerTrace{Layer: ResourcePolicy, Needed: true, trust: trust}, nil, nil, 0)
 	}
 	if e.accountSide && e.caller.Kind != compiled.Root {
 		t.layer(LayerTrace{Layer: IdentityPolicy, Needed: true}, &e.identity.deny, &e.identity.allow, 0)
@@ -216,7 +220,7 @@ func (x Explanation) String() string {
 
 // String tells what the layer says in one line.
 func (l LayerTrace) String() string {
-	text := l.Layer.String()
+	text := layerName(l.Layer, l.trust)
 	if l.OrgIdentifier != "" {
 		text += " at " + l.OrgIdentifier
 	}
@@ -228,7 +232,7 @@ func (l LayerTrace) String() string {
 				text += "; "
 			}
 			said++
-			text += verb + " by " + ref.String()
+			text += verb + " by " + ref.statement() + " of " + l.source(ref)
 		}
 	}
 	say("denied", l.Denies)
@@ -243,4 +247,20 @@ func (l LayerTrace) String() string {
 		return text + "nothing allows it"
 	}
 	return text + "says nothing"
+}
+
+// source says where a statement of the layer came from, without repeating what
+// the line says already: the type of policy and the level.
+func (l LayerTrace) source(ref StatementRef) string {
+	source := ref.Source()
+	if !named(source, l.Layer) {
+		return source.String()
+	}
+	if source.AttachedTo == l.OrgIdentifier {
+		source.AttachedTo = ""
+	}
+	if source.Name == "" && source.ARN == "" && source.AttachedTo == "" {
+		return principal.Source{}.String()
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(source.String(), source.Type.String()+" "), "of ")
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/portcullis-iam/portcullis/arn"
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/internal/fold"
+	"github.com/portcullis-iam/portcullis/internal/message"
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
 
@@ -97,6 +98,10 @@ func (r *Request) Set(action, resource, account string) error {
 // Resource of the request.
 func (r *Request) SetFor(action string, resource *Resource) error {
 	r.Resource = resource
+	if resource == nil || resource.resource == nil {
+		r.ready = false
+		return &RequestError{Field: "resource", Reason: "must be made by NewResource"}
+	}
 	return r.Set(action, resource.resource.ARN, resource.resource.AccountID)
 }
 
@@ -119,7 +124,7 @@ func (r *Request) ResourceName() string { return r.name.Text }
 
 // A RequestError tells why a request could not be understood.
 type RequestError struct {
-	// Field is the part of the request: "action", "resource" or "account".
+	// Field is the part of the request: "action" or "resource".
 	Field string
 	// Text is what was given.
 	Text string
@@ -129,10 +134,5 @@ type RequestError struct {
 
 // Error names the field, its text shortened if it is long, and the reason.
 func (e *RequestError) Error() string {
-	const enough = 200 // bytes that tell a reader which text it is
-	text := e.Text
-	if len(text) > enough {
-		text = strings.ToValidUTF8(text[:enough], "") + "…"
-	}
-	return "evaluate: " + e.Field + " \"" + text + "\" " + e.Reason
+	return "evaluate: " + e.Field + " " + message.Quote(e.Text, message.Enough) + " " + e.Reason
 }

@@ -31,6 +31,7 @@ type search struct {
 	applies         condition.Truth
 	certain, atMost compiled.Grant
 	by, perhaps     *member
+	marked          numberSet // for the goal everyStatement: their numbers
 }
 
 // A goal is what a search looks for.
@@ -43,12 +44,20 @@ const (
 	anyHit
 	// greatestGrant: the greatest grant of the Allows that apply.
 	greatestGrant
+	// everyStatement: which statements speak of the action and the resource,
+	// principals and conditions left aside. The levels of the members are
+	// their numbers.
+	everyStatement
 )
 
 // consider takes a statement that speaks of the action, and of the resource
 // with the given truth, which is not False. It tells whether the search is
 // over.
 func (f *search) consider(m *member, resource condition.Truth) (done bool) {
+	if f.goal == everyStatement {
+		f.marked.add(m.level)
+		return false
+	}
 	gives := compiled.NoGrant
 	if m.statement.Principals != nil {
 		switch f.goal {

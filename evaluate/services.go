@@ -58,14 +58,6 @@ type serviceRule struct {
 // A callerSet is a set of kinds of caller, one bit each.
 type callerSet uint8
 
-func callers(kinds ...compiled.CallerKind) callerSet {
-	set := callerSet(0)
-	for _, kind := range kinds {
-		set |= 1 << kind
-	}
-	return set
-}
-
 const (
 	signed = 1<<compiled.User | 1<<compiled.RoleSession | 1<<compiled.FederatedUser | 1<<compiled.Root | 1<<compiled.Service
 	own    = 1<<compiled.User | 1<<compiled.Root

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/strictjson"
 )
 
 // Check tells whether d is a policy of its Kind: whether AWS would save it. The
@@ -325,8 +326,7 @@ func (v *ConditionValue) isLiteral() bool {
 	if v.Type == BooleanValue {
 		return v.Value == "true" || v.Value == "false"
 	}
-	s := syntax{text: v.Value}
-	return v.Type == NumberValue && v.Value != "" && s.number() && s.offset == len(s.text)
+	return v.Type == NumberValue && strictjson.IsNumber(v.Value)
 }
 
 // repeated reports a name that its object had before, exactly or but for case.

@@ -3,6 +3,8 @@ package policy
 import (
 	"encoding/binary"
 	"slices"
+
+	"github.com/portcullis-iam/portcullis/internal/fold"
 )
 
 // Equal tells whether a and b say the same in their form, so that they decide
@@ -66,8 +68,8 @@ func statementForm(s *Statement) string {
 	f := form(nil).str(string(s.Effect))
 	f = f.principals(s.Principal, true)
 	f = f.principals(s.NotPrincipal, false)
-	f = f.list(s.Action, lower)
-	f = f.list(s.NotAction, lower)
+	f = f.list(s.Action, fold.Text)
+	f = f.list(s.NotAction, fold.Text)
 	f = f.list(s.Resource, nil)
 	f = f.list(s.NotResource, nil)
 	return string(f.set(conditionForms(s.Condition)))
@@ -128,7 +130,7 @@ func conditionForms(operators []ConditionOperator) []string {
 			for k := range key.Values {
 				values[k] = key.Values[k].Value
 			}
-			forms = append(forms, string(form(nil).str(name).str(lower(key.Key.Value)).set(values)))
+			forms = append(forms, string(form(nil).str(name).str(fold.Text(key.Key.Value)).set(values)))
 		}
 	}
 	return forms

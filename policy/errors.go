@@ -1,9 +1,10 @@
 package policy
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/portcullis-iam/portcullis/internal/message"
 )
 
 // An Error is one reason why a text is not a policy of its kind.
@@ -45,31 +46,11 @@ func (e *Error) Error() string {
 // and errors.As finds both it and the first [*Error] in it.
 type Errors []*Error
 
-// Error gives one error a line, the first ten and the number of the others.
-func (e Errors) Error() string {
-	const shown = 10
-	var text strings.Builder
-	for i, one := range e {
-		if i == shown {
-			fmt.Fprintf(&text, "\nand %d more errors", len(e)-shown)
-			break
-		}
-		if i > 0 {
-			text.WriteString("\n")
-		}
-		text.WriteString(one.Error())
-	}
-	return text.String()
-}
+// Error gives the first ten errors, one a line, and the number of the others.
+func (e Errors) Error() string { return message.Lines(e) }
 
 // Unwrap gives the errors one by one to errors.Is and errors.As.
-func (e Errors) Unwrap() []error {
-	all := make([]error, len(e))
-	for i, one := range e {
-		all[i] = one
-	}
-	return all
-}
+func (e Errors) Unwrap() []error { return message.Unwrap(e) }
 
 // report collects errors up to MaxErrors.
 type report struct {
@@ -98,14 +79,4 @@ func (r *report) err() error {
 }
 
 // quote shows a piece of the document in a message, shortened if it is long.
-func quote(text string) string {
-	const limit = 60
-	if len(text) > limit {
-		cut := limit
-		for cut > 0 && text[cut]&0xC0 == 0x80 {
-			cut--
-		}
-		return fmt.Sprintf("%q…", text[:cut])
-	}
-	return fmt.Sprintf("%q", text)
-}
+func quote(text string) string { return message.Quote(text, 60) }

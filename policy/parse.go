@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/portcullis-iam/portcullis/internal/strictjson"
 )
 
 // Parse reads a policy document of the given kind. It is strict: a Document
@@ -33,16 +35,16 @@ func Parse(kind Kind, text []byte) (*Document, error) {
 }
 
 func parse(kind Kind, text string) (*Document, error) {
-	facts, fault := checkSyntax(text)
+	facts, fault := strictjson.Inspect(text, MaxDepth)
 	if fault != nil {
-		return nil, Errors{fault.error(text)}
+		return nil, Errors{syntaxError(text, fault)}
 	}
 	b := builder{
 		cursor:     newCursor(text),
-		document:   &Document{Kind: kind, characters: len(text) - facts.continuations},
-		statements: facts.innerObjects,
+		document:   &Document{Kind: kind, characters: len(text) - facts.Continuations},
+		statements: facts.InnerObjects,
 	}
-	b.cursor.flat = facts.lineFeeds == 0 && facts.continuations == 0
+	b.cursor.flat = facts.LineFeeds == 0 && facts.Continuations == 0
 	b.build(gjson.Parse(text))
 	check(b.document, &b.report)
 	if err := b.report.err(); err != nil {
@@ -51,7 +53,21 @@ func parse(kind Kind, text string) (*Document, error) {
 	return b.document, nil
 }
 
-// A builder makes the tree from a text that passed checkSyntax. It reports what
+// syntaxError says in the words of this package why a text is not JSON.
+func syntaxError(text string, fault *strictjson.Fault) *Error {
+	at := newCursor(text)
+	e := &Error{Code: JSONSyntaxError, Position: at.position(fault.Offset), Message: fault.Message}
+	switch fault.Code {
+	case strictjson.Unicode:
+		e.Code = InvalidUnicode
+	case strictjson.Depth:
+		e.Code = NestingTooDeep
+		e.Message += ": a policy needs six levels"
+	}
+	return e
+}
+
+// A builder makes the tree from a text that passed the check of syntax. It reports what
 // the tree cannot hold: wrong types, unknown elements, repeated ones. All other
 // rules are those of check, which reads the tree.
 type builder struct {

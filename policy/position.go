@@ -1,6 +1,10 @@
 package policy
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/portcullis-iam/portcullis/internal/strictjson"
+)
 
 // A Position is a place in the text of a document.
 //
@@ -57,16 +61,7 @@ func (c *cursor) find(offset int) Position {
 	if offset < int(at.Offset) {
 		at = Position{Line: 1, Column: 1}
 	}
-	for _, b := range []byte(c.text[at.Offset:offset]) {
-		switch {
-		case b == '\n':
-			at.Line++
-			at.Column = 1
-		case b&0xC0 != 0x80: // not the second or later byte of a code point
-			at.Column++
-		}
-	}
-	at.Offset = int32(offset)
-	c.at = at
-	return at
+	place := strictjson.Place{Line: at.Line, Column: at.Column}.Behind(c.text[at.Offset:offset])
+	c.at = Position{Offset: int32(offset), Line: place.Line, Column: place.Column}
+	return c.at
 }

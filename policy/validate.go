@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/internal/fold"
 )
 
 // A validator collects findings. It reads the tree as check does, with the
@@ -164,7 +165,7 @@ func (v *validator) actions(list *Strings, e element) {
 		if found && strings.ContainsAny(prefix, "*?") {
 			v.add(WildcardInServiceName, value.Position, v.inList(list, e, i), "the service of %s has a wildcard: name each service", quote(value.Value))
 		}
-		if v.document.Kind == RoleTrust && found && !equalFold(prefix, "sts") && !strings.ContainsAny(prefix, "*?") {
+		if v.document.Kind == RoleTrust && found && !fold.Equal(prefix, "sts") && !strings.ContainsAny(prefix, "*?") {
 			v.add(UnsupportedActionInPolicy, value.Position, v.inList(list, e, i), "%s has no effect in a role trust policy: its actions are those of sts", quote(value.Value))
 		}
 		if len(list.Values) > 1 {
@@ -219,8 +220,8 @@ func (v *validator) arn(value *Text, path string) {
 		switch {
 		case strings.ContainsAny(service, "*?"):
 			v.add(WildcardInServiceName, value.Position, path, "the service of %s has a wildcard: name the service", quote(value.Value))
-		case service != lower(service) && !strings.Contains(service, "${"):
-			v.add(InvalidARNServiceCase, value.Position, path, "the service of %s has capital letters: write %s", quote(value.Value), lower(service))
+		case service != fold.Text(service) && !strings.Contains(service, "${"):
+			v.add(InvalidARNServiceCase, value.Position, path, "the service of %s has capital letters: write %s", quote(value.Value), fold.Text(service))
 		}
 	}
 	if len(segments) > 4 {

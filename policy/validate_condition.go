@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/fold"
 )
 
 func (v *validator) condition() {
@@ -50,7 +51,7 @@ func (v *validator) conditionKey(operator condition.Operator, key *ConditionKey,
 		v.add(InvalidConditionKeyFormat, key.Key.Position, path, "%s is not a context key: write prefix:name", quote(name))
 	}
 	for _, family := range [...]string{"aws:PrincipalTag", "aws:RequestTag", "aws:ResourceTag"} {
-		if equalFold(strings.TrimSuffix(name, "/"), family) {
+		if fold.Equal(strings.TrimSuffix(name, "/"), family) {
 			v.add(MissingTagKeyInCondition, key.Key.Position, path, "%s names no tag: write %s/name", quote(name), family)
 		}
 	}
@@ -121,7 +122,7 @@ func (v *validator) conditionValue(operator condition.Operator, value *Condition
 	case condition.BinaryType:
 		v.unreadable(operator, value, path, TypeMismatchString, "base64 text")
 	case condition.BoolType, condition.NullType:
-		if !equalFold(value.Value, "true") && !equalFold(value.Value, "false") {
+		if !fold.Equal(value.Value, "true") && !fold.Equal(value.Value, "false") {
 			v.add(TypeMismatchBoolean, value.Position, path, "%s is neither true nor false and matches nothing: correct it", quote(value.Value))
 		}
 	case condition.AddressType:

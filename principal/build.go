@@ -16,7 +16,8 @@ import (
 // further: what is added later counts in the next Build.
 //
 // The cost is linear in what was added, most of it for compiling policies; each
-// text is compiled once for each kind of policy that it serves as.
+// text is compiled once for each kind of policy that it serves as, or not at all
+// if [Builder.Reuse] gave a directory that has it.
 func (b *Builder) Build() (*Directory, error) {
 	work := &building{
 		directory: &Directory{
@@ -24,10 +25,12 @@ func (b *Builder) Build() (*Directory, error) {
 			byName:    make(map[roleOrUser]*entity, len(b.entities)),
 			policies:  make(map[string]*managedPolicy, len(b.policies)),
 			resources: make(map[string]*resourceEntry, len(b.resources)),
+			compiled:  make(map[textKey]*policy.Policy),
 		},
 		report:   report{errors: slices.Clone(b.report.errors)},
 		compiled: make(map[compileKey]compileResult),
 		problems: make(map[Problem]*Problem),
+		reused:   b.reused,
 	}
 	b.checkPages(&work.report)
 	d := work.directory
@@ -52,6 +55,7 @@ type building struct {
 	compiled  map[compileKey]compileResult
 	groups    map[nameKey]*entity
 	problems  map[Problem]*Problem
+	reused    map[textKey]*policy.Policy // of the directory before, or nil
 }
 
 // A compileKey finds a compiled policy by what it was compiled from.
@@ -93,7 +97,7 @@ func (w *building) compile(source Source, d document) *policy.Policy {
 	key := compileKey{source.Type.kind(), d.text}
 	result, ok := w.compiled[key]
 	if !ok {
-		result.policy, result.err = policy.Load(key.kind, []byte(d.text))
+		result.policy, result.err = w.load(key)
 		w.compiled[key] = result
 	}
 	if result.err != nil {
@@ -142,6 +146,7 @@ func (w *building) managedPolicies(records []*policyRecord) {
 		r := byName[key]
 		if r.document.text == "" {
 			w.problem(MissingDefaultVersion, r.arn, "")
+			w.directory.policies[r.arn] = nil // or AWS's own document would stand in for it
 			continue
 		}
 		source := Source{Type: managedType(r.account), Name: r.name, ARN: r.arn, Version: r.version}
@@ -332,8 +337,8 @@ func (w *building) finish() {
 	for _, group := range w.groups {
 		accounts[group.account] = true
 	}
-	for _, p := range d.policies {
-		if account := accountOf(p.source.ARN); account != "" {
+	for policyARN, p := range d.policies {
+		if account := accountOf(policyARN); account != "" && p != nil {
 			accounts[account] = true
 		}
 	}

@@ -2,6 +2,7 @@ package principal
 
 import (
 	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/policy"
 )
 
 // A Builder gathers accounts, resources and the organization and makes a
@@ -17,6 +18,7 @@ type Builder struct {
 	policies     []*policyRecord
 	resources    []ResourceDetail
 	organization *Organization
+	reused       map[textKey]*policy.Policy
 	report       report
 }
 

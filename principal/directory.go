@@ -10,7 +10,8 @@ import (
 
 // A Directory is an immutable snapshot of accounts, of resources that have
 // policies, and of the organization. [Load] and [Builder.Build] make one. To
-// follow changes, build another and swap the pointer.
+// follow changes, build another, which can take over the compiled policies of
+// this one ([Builder.Reuse]), and swap the pointer.
 //
 // It is safe for any number of goroutines. The zero Directory is empty: it
 // knows no users and roles, but finds services and root users like any other.
@@ -21,6 +22,7 @@ type Directory struct {
 	resources  map[string]*resourceEntry // by ARN
 	members    map[string]*membership    // by account
 	nothing    *policy.Policy            // a boundary that allows nothing
+	compiled   map[textKey]*policy.Policy
 	principals []string
 	accounts   []string
 	problems   []*Problem

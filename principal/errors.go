@@ -1,11 +1,12 @@
 package principal
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"github.com/portcullis-iam/portcullis/internal/message"
+	"github.com/portcullis-iam/portcullis/internal/strictjson"
 	"github.com/portcullis-iam/portcullis/policy"
 )
 
@@ -42,7 +43,10 @@ const (
 	// holds one, plain or percent-encoded.
 	InvalidEncoding Code = "INVALID_DOCUMENT_ENCODING"
 	// InvalidDocument: a policy document has errors, which are in Err as
-	// [policy.Errors]. Their positions count from the start of the document.
+	// [policy.Errors]. Their positions are those in the file if the document
+	// stands there as a JSON object. If it is a JSON string, plain or
+	// percent-encoded, or was given in code, they are those in the decoded
+	// document, and the Position of the [Error] tells where the string is.
 	InvalidDocument Code = "INVALID_DOCUMENT"
 	// InvalidVersions: a managed policy has several default versions.
 	InvalidVersions Code = "INVALID_POLICY_VERSIONS"
@@ -77,14 +81,15 @@ type Error struct {
 	// Err is the reason below, such as [policy.Errors], or nil.
 	Err error
 
-	order int // of the file among the files
+	order  int  // of the file among the files
+	inFile bool // the positions in Err are those in the file
 }
 
 // Error gives "file:line:column: path: entity: message (CODE)", without the
-// parts that are not known, and the reason below it on lines of its own.
+// parts that are not known, and the reason below it on lines of its own, which
+// begin with file and position too if they are about the file.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("principal: ")
 	if e.File != "" {
 		b.WriteString(e.File + ":")
 		if e.Position.IsValid() {
@@ -99,10 +104,30 @@ func (e *Error) Error() string {
 	}
 	b.WriteString(e.Message + " (" + string(e.Code) + ")")
 	if e.Err != nil {
-		b.WriteString("\n\t" + strings.ReplaceAll(e.Err.Error(), "\n", "\n\t"))
+		b.WriteString("\n\t" + strings.ReplaceAll(e.below(), "\n", "\n\t"))
 	}
 	return b.String()
 }
+
+func (e *Error) below() string {
+	in, ok := e.Err.(policy.Errors)
+	if !ok || !e.inFile {
+		return e.Err.Error()
+	}
+	lines := make([]inFile, len(in))
+	for at, one := range in {
+		lines[at] = inFile{one, e.File}
+	}
+	return message.Lines(lines)
+}
+
+// inFile is an error of a document that tells the file as well.
+type inFile struct {
+	err  *policy.Error
+	file string
+}
+
+func (e inFile) Error() string { return e.file + ":" + e.err.Error() }
 
 // Unwrap gives the reason below, if there is one.
 func (e *Error) Unwrap() error { return e.Err }
@@ -115,30 +140,10 @@ type Errors []*Error
 
 // Error gives the first ten errors, each on lines of its own, and the number
 // of the others.
-func (e Errors) Error() string {
-	const shown = 10
-	var b strings.Builder
-	for at, one := range e {
-		if at == shown {
-			fmt.Fprintf(&b, "\nand %d more errors", len(e)-shown)
-			break
-		}
-		if at > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(one.Error())
-	}
-	return b.String()
-}
+func (e Errors) Error() string { return message.Lines(e) }
 
 // Unwrap gives the errors one by one to errors.Is and errors.As.
-func (e Errors) Unwrap() []error {
-	all := make([]error, len(e))
-	for at, one := range e {
-		all[at] = one
-	}
-	return all
-}
+func (e Errors) Unwrap() []error { return message.Unwrap(e) }
 
 // An IncompleteError says that pages of an account's details are missing, so
 // that users, groups, roles or policies may be. A directory without them would
@@ -154,7 +159,7 @@ type IncompleteError struct {
 
 // Error says which page is missing and how to get it.
 func (e *IncompleteError) Error() string {
-	text := "principal: the details"
+	text := "the details"
 	if e.AccountID != "" {
 		text += " of account " + e.AccountID
 	}
@@ -173,6 +178,8 @@ type place struct {
 	file   *file
 	offset int
 	path   string
+	// document says that a policy document begins here, as a JSON object.
+	document bool
 }
 
 func (p place) in(path string, offset int) place {
@@ -190,6 +197,9 @@ func (r *report) add(at place, code Code, entity, message string, cause error) {
 	if at.file != nil {
 		e.File, e.order = at.file.name, at.file.order
 		e.Position = positionOf(at.file.text, at.offset)
+	}
+	if in, ok := cause.(policy.Errors); ok && at.document {
+		e.Err, e.inFile = behind(e.Position, in), true
 	}
 	r.errors = append(r.errors, e)
 }
@@ -213,17 +223,32 @@ func (r *report) err() error {
 	return slices.Clone(r.errors)
 }
 
+// behind gives the errors of a document that begins at start with their places
+// in the text around it. The errors themselves are shared by all documents of
+// the same text and stay as they are.
+func behind(start policy.Position, in policy.Errors) policy.Errors {
+	moved := make(policy.Errors, len(in))
+	for at, one := range in {
+		e := *one
+		e.Position.Offset += start.Offset
+		if e.Position.Line == 1 {
+			e.Position.Column += start.Column - 1
+		}
+		e.Position.Line += start.Line - 1
+		moved[at] = &e
+	}
+	return moved
+}
+
 // positionOf gives the place of an offset in a text. It counts from the start:
 // it serves errors, which are few.
 func positionOf(text string, offset int) policy.Position {
 	offset = min(offset, len(text))
 	before := text[:offset]
-	line := strings.Count(before, "\n")
-	column := 1
-	for _, b := range []byte(before[strings.LastIndexByte(before, '\n')+1:]) {
-		if b&0xC0 != 0x80 { // not the second or later byte of a code point
-			column++
-		}
+	line := strings.LastIndexByte(before, '\n') + 1
+	return policy.Position{
+		Offset: int32(offset),
+		Line:   strictjson.Start.Line + int32(strings.Count(before[:line], "\n")),
+		Column: strictjson.Start.Behind(before[line:]).Column,
 	}
-	return policy.Position{Offset: int32(offset), Line: int32(line) + 1, Column: int32(column)}
 }

@@ -188,6 +188,50 @@ func TestBuildErrors(t *testing.T) {
 	}
 }
 
+// The errors of a document stand where they are in the file if the document is
+// an object in it, and where they are in the document if it is a string; also
+// if both are the same text, of which only one is compiled.
+func TestPlacesOfDocuments(t *testing.T) {
+	const document = "{\"Statement\": [{\"Effect\": \"Allow\", \"Sid\": \"é\", \"Action\": 1,\n  \"Resource\": true}]}"
+	quoted := strings.NewReplacer(`"`, `\"`, "\n", `\n`).Replace(document)
+	text := "\n{\"UserDetailList\": [{\"UserName\": \"wren\", " + arnOfWren + ", \"UserPolicyList\": [\n" +
+		"{\"é\": \"😀\", \"PolicyName\": \"a\", \"PolicyDocument\": " + document + "},\n" +
+		"{\"PolicyName\": \"b\", \"PolicyDocument\": \"" + quoted + "\"},\n\n" +
+		"    {\"PolicyName\": \"c\", \"PolicyDocument\":\n" + document + "}]}]}"
+	_, err := Load(File{Name: "a.json", Text: []byte(text)})
+	var all Errors
+	if !errors.As(err, &all) || len(all) != 3 {
+		t.Fatalf("got %v, want three errors", err)
+	}
+	for at, inFile := range []bool{true, false, true} {
+		var in policy.Errors
+		if !errors.As(all[at], &in) || len(in) != 2 {
+			t.Fatalf("got %v, want two errors", all[at])
+		}
+		for which, token := range []string{"1,", "true"} {
+			around := document
+			if inFile {
+				around = text
+			}
+			// The first or last occurrence in the file, the only one in the document.
+			offset := strings.Index(around, token)
+			if inFile && at == 2 {
+				offset = strings.LastIndex(around, token)
+			}
+			if want := positionOf(around, offset); in[which].Position != want {
+				t.Errorf("error %d.%d is at %+v, want %+v", at, which, in[which].Position, want)
+			}
+			line := "\n\t" + in[which].Position.String() + ": "
+			if inFile {
+				line = "\n\ta.json:" + in[which].Position.String() + ": "
+			}
+			if !strings.Contains(all[at].Error(), line) || !strings.HasPrefix(all[at].Error(), "a.json:"+all[at].Position.String()+": ") {
+				t.Errorf("no line %q in %v", line, all[at])
+			}
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	b := NewBuilder()
 	b.AddUser("1", UserDetail{Name: "built"})

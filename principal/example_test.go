@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/policy"
 	"github.com/portcullis-iam/portcullis/principal"
 )
@@ -56,7 +57,7 @@ func ExampleLoadFiles() {
 }
 
 // Errors say where they are: in which file, in which member, in which policy of
-// whom, and below that in which line of the document.
+// whom, and below that in which line of the file the document has its fault.
 func ExampleLoad_errors() {
 	_, err := principal.Load(principal.File{Name: "account.json", Text: []byte(`{
   "RoleDetailList": [
@@ -83,7 +84,29 @@ func ExampleLoad_errors() {
 	// Output:
 	// 7:51 RoleDetailList[0].RolePolicyList[0].PolicyDocument
 	// inline policy queue of role checkout
-	// 1:26 Statement.Effect INVALID_EFFECT
+	// 7:76 Statement.Effect INVALID_EFFECT
+}
+
+// The condition keys of somebody of whom only the ARN is at hand.
+func ExampleFactsOf() {
+	wren, err := principal.Identify("arn:aws:iam::111111111111:user/ops/wren", "")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	facts := principal.FactsOf(wren)
+	facts.SetTag("aws:PrincipalTag", "team", condition.String("birds"))
+	for key, value := range facts.All() {
+		fmt.Println(key, "=", value)
+	}
+	// Output:
+	// aws:PrincipalType = User
+	// aws:PrincipalAccount = 111111111111
+	// aws:PrincipalIsAWSService = false
+	// aws:PrincipalArn = arn:aws:iam::111111111111:user/ops/wren
+	// aws:username = wren
+	// aws:userid = unknown
+	// aws:PrincipalTag/team = birds
 }
 
 // An account that a test builds in code.

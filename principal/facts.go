@@ -12,9 +12,28 @@ var principalTypes = [...]string{
 	Service: "", FederatedProvider: "", // documented for neither
 }
 
+// FactsOf gives the condition keys that follow from an identity alone, for code
+// that has the policies in hand and fills in a [Principal] without a
+// [Directory]: aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType,
+// aws:username and the like. The context is new; the caller may add to it what
+// else it knows, such as tags (SetTag of "aws:PrincipalTag"),
+// aws:PrincipalOrgID, or aws:userid.
+//
+// What it does not have counts as absent, whatever the request brings along: so
+// the principal has no tags and no organization unless they are added. A key
+// that must have a value which the identity does not tell is unknown:
+// aws:userid of a user or role, and aws:PrincipalArn of a session whose role
+// was not given to [Identify]; a decision that hangs on it is undetermined. Of
+// the zero Identity nothing is known, and the context is empty.
+//
+// Source: IAM User Guide, "AWS global condition context keys".
+func FactsOf(identity Identity) *condition.Context {
+	return new(Directory).factsOf(identity, nil, nil)
+}
+
 // factsOf gives the condition keys that follow from who asks. The entity is the
-// user or role behind the caller, nil if it has none; the session is what is
-// stated about it, nil if nothing is.
+// user or role behind the caller, nil if it has none or is not known; the
+// session is what is stated about it, nil if nothing is.
 //
 // Keys that the caller does not have stay absent: Facts win over the context
 // of the request, so it cannot supply them. Where a key must be there but its
@@ -25,6 +44,9 @@ var principalTypes = [...]string{
 // elements: Variables and tags" (where the values of aws:userid stand).
 func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *condition.Context {
 	c := new(condition.Context)
+	if id.Kind < User || id.Kind > Anonymous {
+		return c
+	}
 	if kind := principalTypes[id.Kind]; kind != "" {
 		c.Set("aws:PrincipalType", condition.String(kind))
 	}
@@ -53,6 +75,10 @@ func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *cond
 		c.Set("aws:PrincipalOrgID", condition.String(m.organization))
 		c.Set("aws:PrincipalOrgPaths", condition.List(m.path))
 	}
+	uniqueID := ""
+	if e != nil {
+		uniqueID = e.id
+	}
 	switch id.Kind {
 	case Root:
 		c.Set("aws:PrincipalArn", condition.String(id.ARN))
@@ -60,8 +86,8 @@ func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *cond
 	case User:
 		c.Set("aws:PrincipalArn", condition.String(id.ARN))
 		c.Set("aws:username", condition.String(id.Name))
-		if e.id != "" {
-			c.Set("aws:userid", condition.String(e.id))
+		if uniqueID != "" {
+			c.Set("aws:userid", condition.String(uniqueID))
 		} else {
 			c.SetUnknown("aws:userid")
 		}
@@ -69,9 +95,13 @@ func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *cond
 		c.Set("aws:PrincipalArn", condition.String(id.ARN))
 		c.Set("aws:userid", condition.String(id.AccountID+":"+id.Name))
 	case Role:
-		c.Set("aws:PrincipalArn", condition.String(e.arn))
-		if e.id != "" && id.Session != "" {
-			c.Set("aws:userid", condition.String(e.id+":"+id.Session))
+		if id.IssuerARN != "" {
+			c.Set("aws:PrincipalArn", condition.String(id.IssuerARN))
+		} else {
+			c.SetUnknown("aws:PrincipalArn")
+		}
+		if uniqueID != "" && id.Session != "" {
+			c.Set("aws:userid", condition.String(uniqueID+":"+id.Session))
 		} else {
 			c.SetUnknown("aws:userid")
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/internal/message"
 )
 
 // A Kind says what sort of caller makes a request.
@@ -125,9 +126,10 @@ func isBareProvider(name string) bool {
 // user who called GetFederationToken. Without it the session
 // assumed-role/NAME/… belongs to the role NAME, whose path is unknown, and
 // federated-user/NAME to the user NAME. An issuer must be of the same account
-// and partition, and a role must bear the name that the session has, whatever
-// the letter case. Other callers have no issuer; of a bare role it may be the
-// role itself.
+// and partition, and a role must bear exactly the name that the session has:
+// names that differ in letter case cannot both exist in an account, but policies
+// compare them exactly. Other callers have no issuer; of a bare role it may be
+// the role itself.
 //
 // Anything else is an [*IdentityError]. Identify allocates nothing but that.
 //
@@ -197,7 +199,7 @@ func identifyARN(caller, issuer string) (Identity, error) {
 		return fail("the issuer must be the ARN of a "+issuerKind.String()+", not of a "+behind.Kind.String(), nil)
 	case behind.AccountID != entity.AccountID || behind.Partition != entity.Partition:
 		return fail("the issuer is of another account or partition than the caller", nil)
-	case issuerKind == arn.Role && !arn.SameName(behind.Name, entity.Name):
+	case issuerKind == arn.Role && behind.Name != entity.Name:
 		return fail("the issuer is another role than the one that the session names", nil)
 	case entity.Kind == arn.Role && behind.Path != entity.Path:
 		return fail("the issuer of a bare role can only be that role", nil)
@@ -235,12 +237,5 @@ func (e *IdentityError) Error() string {
 // Unwrap gives the [*arn.ParseError] below, if there is one.
 func (e *IdentityError) Unwrap() error { return e.Err }
 
-// quote puts a text from outside between quotation marks, shortened so that a
-// hostile one does not fill a log.
-func quote(text string) string {
-	const enough = 200 // bytes that tell a reader which text it is
-	if len(text) > enough {
-		text = strings.ToValidUTF8(text[:enough], "") + "…"
-	}
-	return `"` + text + `"`
-}
+// quote repeats a text in a message.
+func quote(text string) string { return message.Quote(text, message.Enough) }

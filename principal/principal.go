@@ -34,7 +34,7 @@ type Principal struct {
 	// Facts are the condition keys that follow from who asks, such as
 	// aws:PrincipalArn and aws:PrincipalTag/…. They win over what a request
 	// brings along. If nil, nothing is derived, and the context of the request
-	// answers for these keys too.
+	// answers for these keys too. [FactsOf] makes them without a directory.
 	Facts *condition.Context
 	// Problems are the dangling references that concern this principal, for
 	// example a policy that is attached but whose document is not known. They

@@ -275,6 +275,7 @@ func (r *reader) document(v gjson.Result, path, entity string) (document, bool) 
 	at := r.place(v, path)
 	switch {
 	case v.IsObject():
+		at.document = true
 		return document{text: v.Raw, at: at}, true
 	case v.Type == gjson.String:
 		text, reason := decodeDocument(v.String())

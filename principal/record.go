@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/internal/fold"
 )
 
 // A record is a user, group or role as it was given, before anything that it
@@ -91,16 +92,7 @@ func compactJSON(text string) string {
 // Source: IAM User Guide, "IAM and AWS STS quotas", on names.
 type nameKey struct{ account, name string }
 
-func keyOf(account, name string) nameKey { return nameKey{account, lowerName(name)} }
-
-func lowerName(name string) string {
-	for at := 0; at < len(name); at++ {
-		if 'A' <= name[at] && name[at] <= 'Z' {
-			return strings.ToLower(name) // names are ASCII
-		}
-	}
-	return name
-}
+func keyOf(account, name string) nameKey { return nameKey{account, fold.Text(name)} }
 
 // sortedTags puts tags in the order of their keys. It gives the key that is
 // there twice but for letter case, if there is one: IAM allows each key once.
@@ -109,10 +101,10 @@ func lowerName(name string) string {
 // resources".
 func sortedTags(tags []tag) (twice string, ok bool) {
 	slices.SortStableFunc(tags, func(a, b tag) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.key), strings.ToLower(b.key)), strings.Compare(a.key, b.key))
+		return cmp.Or(strings.Compare(fold.Text(a.key), fold.Text(b.key)), strings.Compare(a.key, b.key))
 	})
 	for at := 1; at < len(tags); at++ {
-		if arn.SameName(tags[at-1].key, tags[at].key) {
+		if fold.Equal(tags[at-1].key, tags[at].key) {
 			return tags[at].key, false
 		}
 	}

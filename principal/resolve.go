@@ -12,7 +12,8 @@ import (
 // A user or role is found by its exact ARN. The session of a role is found by
 // the account and the name of the role, a federated user by the account and
 // the name of the user who bears the same name; where they have other names,
-// use [Directory.FederatedUser]. Of a session nothing is stated but its name,
+// use [Directory.FederatedUser]. Letter case counts, as it does where policies
+// name a principal. Of a session nothing is stated but its name,
 // so it has no session policies, and what else is true of it (aws:SourceIdentity,
 // aws:TokenIssueTime, …) is left to the context of the request; to state more,
 // use [Directory.Session]. Root users, services, identity providers and
@@ -60,7 +61,7 @@ func (d *Directory) behind(id *Identity) (*entity, error) {
 
 func (d *Directory) named(kind arn.EntityKind, id *Identity) *entity {
 	e := d.byName[roleOrUser{kind, keyOf(id.AccountID, id.IssuerName)}]
-	if e == nil || e.partition != id.Partition {
+	if e == nil || e.partition != id.Partition || e.name != id.IssuerName {
 		return nil
 	}
 	return e

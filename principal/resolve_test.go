@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/policy"
@@ -173,6 +172,8 @@ func TestPrincipalErrors(t *testing.T) {
 		"arn:aws-cn:iam::222222222222:user/ops/wren":          "arn:aws:iam::222222222222:user/ops/wren",
 		"arn:aws:iam::222222222222:role/checkout":             "arn:aws:iam::222222222222:role/service/checkout",
 		"arn:aws:sts::444444444444:assumed-role/checkout/run": "arn:aws-cn:iam::444444444444:role/checkout",
+		"arn:aws:sts::222222222222:assumed-role/CHECKOUT/run": "arn:aws:iam::222222222222:role/service/checkout",
+		"arn:aws:sts::222222222222:federated-user/Wren":       "arn:aws:iam::222222222222:user/ops/wren",
 		"arn:aws:sts::222222222222:assumed-role/billing/run":  "",
 		"arn:aws:sts::222222222222:federated-user/finch":      "",
 		"arn:aws:iam::888888888888:user/wren":                 "",
@@ -189,9 +190,6 @@ func TestPrincipalErrors(t *testing.T) {
 	var failure *IdentityError
 	if _, err := d.Principal("arn:aws:iam::222222222222:group/engineers"); !errors.As(err, &failure) {
 		t.Errorf("got %v", err)
-	}
-	if _, err := d.Principal("arn:aws:sts::222222222222:assumed-role/CHECKOUT/run"); err != nil {
-		t.Errorf("the names of roles ignore letter case: %v", err)
 	}
 	if _, err := new(Directory).Principal("arn:aws:iam::222222222222:root"); err != nil {
 		t.Errorf("the zero Directory: %v", err)
@@ -248,90 +246,6 @@ func TestOrganizationLevels(t *testing.T) {
 	}
 	if v, _ := p.Facts.Lookup("aws:PrincipalOrgID"); v.Text() != "o-x" {
 		t.Errorf("the management account is in the organization: %v", factsIn(p.Facts))
-	}
-}
-
-func TestSession(t *testing.T) {
-	d := buildTestDirectory(t)
-	yes := true
-	p, err := d.Session("arn:aws:iam::222222222222:role/service/checkout", SessionFacts{
-		SessionName: "run", Policies: []string{readBucket}, PolicyARNs: []string{"arn:aws:iam::222222222222:policy/P", "arn:aws:iam::aws:policy/SecurityAudit"},
-		Tags:           map[string]string{"Team": "birds", "ticket": "7"},
-		SourceIdentity: "wren", FederatedProvider: "accounts.google.com", MultiFactorAuthPresent: &yes,
-		TokenIssueTime: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	diff(t, "identity", p.Identity, Identity{Kind: Role, ARN: "arn:aws:sts::222222222222:assumed-role/checkout/run", Partition: "aws", AccountID: "222222222222",
-		Name: "checkout", Session: "run", IssuerARN: "arn:aws:iam::222222222222:role/service/checkout", IssuerName: "checkout"})
-	diff(t, "session policies", sourcesOf(p.SessionPolicies), []string{
-		"session policy of session run of role checkout",
-		"session policy P (arn:aws:iam::222222222222:policy/P) of session run of role checkout",
-		"session policy SecurityAudit (arn:aws:iam::aws:policy/SecurityAudit) of session run of role checkout",
-	})
-	for _, a := range p.SessionPolicies {
-		if a.Policy.Kind() != policy.Session {
-			t.Errorf("%s is a %s", a.Source, a.Policy.Kind())
-		}
-	}
-	got := strings.Join(factsIn(p.Facts), "\n")
-	for _, want := range []string{"aws:userid = AROACHECKOUT:run", "aws:PrincipalTag/stage = prod", "aws:PrincipalTag/ticket = 7",
-		"aws:SourceIdentity = wren", "aws:FederatedProvider = accounts.google.com", "aws:MultiFactorAuthPresent = true", "aws:TokenIssueTime = 2026-01-02T03:04:05Z"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("no %q in\n%s", want, got)
-		}
-	}
-	if v, _ := p.Facts.Lookup("aws:PrincipalTag/TEAM"); v.Text() != "birds" {
-		t.Errorf("the session tag does not win: %v", v)
-	}
-
-	p, err = d.FederatedUser("arn:aws:iam::222222222222:user/ops/wren", SessionFacts{SessionName: "lobby", Tags: map[string]string{"team": "visitors"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	diff(t, "federated user", p.Identity, Identity{Kind: FederatedUser, ARN: "arn:aws:sts::222222222222:federated-user/lobby", Partition: "aws", AccountID: "222222222222",
-		Name: "lobby", IssuerARN: "arn:aws:iam::222222222222:user/ops/wren", IssuerName: "wren"})
-	diff(t, "its policies", sourcesOf(p.IdentityPolicies), []string{"inline policy read of group engineers"})
-	if v, _ := p.Facts.Lookup("aws:PrincipalTag/Team"); v.Text() != "visitors" {
-		t.Errorf("the session tag does not win: %v", v)
-	}
-	if v, _ := p.Facts.Lookup("aws:userid"); v.Text() != "222222222222:lobby" {
-		t.Errorf("aws:userid = %v", v)
-	}
-}
-
-func TestSessionErrors(t *testing.T) {
-	d := buildTestDirectory(t)
-	const role = "arn:aws:iam::222222222222:role/service/checkout"
-	for _, test := range []struct {
-		name   string
-		issuer string
-		facts  SessionFacts
-		want   any
-	}{
-		{"no name", role, SessionFacts{}, new(*SessionError)},
-		{"name with a slash", role, SessionFacts{SessionName: "a/b"}, new(*SessionError)},
-		{"policy with errors", role, SessionFacts{SessionName: "run", Policies: []string{`{}`}}, new(policy.Errors)},
-		{"incomplete ARN", role, SessionFacts{SessionName: "run", Policies: []string{`{"Statement":{"Effect":"Allow","Action":"sqs:*","Resource":"arn:aws:sqs"}}`}}, new(policy.Errors)},
-		{"policy that is not there", role, SessionFacts{SessionName: "run", PolicyARNs: []string{"arn:aws:iam::222222222222:policy/Gone"}}, new(*SessionError)},
-		{"policy of another partition", role, SessionFacts{SessionName: "run", PolicyARNs: []string{"arn:aws-cn:iam::aws:policy/SecurityAudit"}}, new(*SessionError)},
-		{"policy by name", role, SessionFacts{SessionName: "run", PolicyARNs: []string{"SecurityAudit"}}, new(*SessionError)},
-		{"tag twice", role, SessionFacts{SessionName: "run", Tags: map[string]string{"a": "", "A": ""}}, new(*SessionError)},
-		{"user", "arn:aws:iam::222222222222:user/kiosk", SessionFacts{SessionName: "run"}, new(*IdentityError)},
-		{"session", "arn:aws:sts::222222222222:assumed-role/checkout/i-1", SessionFacts{SessionName: "run"}, new(*IdentityError)},
-		{"nobody", "", SessionFacts{SessionName: "run"}, new(*IdentityError)},
-		{"not there", "arn:aws:iam::222222222222:role/gone", SessionFacts{SessionName: "run"}, new(*NotFoundError)},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			if p, err := d.Session(test.issuer, test.facts); p != nil || !errors.As(err, test.want) || err.Error() == "" {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
-	var failure *IdentityError
-	if _, err := d.FederatedUser(role, SessionFacts{SessionName: "run"}); !errors.As(err, &failure) {
-		t.Errorf("a role is no user: %v", err)
 	}
 }
 
@@ -399,6 +313,31 @@ func TestResource(t *testing.T) {
 		if r, err := d.Resource(test[0], test[1]); r != nil || !errors.As(err, &failure) || err.Error() == "" {
 			t.Errorf("%q of %q: %+v, %v", test[0], test[1], r, err)
 		}
+	}
+}
+
+// "*" belongs to the caller's account, which need not be told where nothing
+// hangs on it.
+func TestResourceOfNoAccount(t *testing.T) {
+	organization := func(attached ...string) *Directory {
+		b := NewBuilder()
+		b.SetOrganization(Organization{ID: "o-x", ManagementAccount: "111111111111",
+			Root:                    OrganizationNode{ID: "r-x", ResourceControlPolicies: attached, Accounts: []OrganizationAccount{{ID: "222222222222"}}},
+			ResourceControlPolicies: []NamedDocument{{Name: "own", Document: `{"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}}`}}})
+		d, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for _, d := range []*Directory{new(Directory), organization(), organization(RCPFullAWSAccess)} {
+		if r, err := d.Resource("*", ""); err != nil || r.ARN != "*" || r.AccountID != "" || r.Facts != nil || r.Policy != nil {
+			t.Errorf("got %+v, %v", r, err)
+		}
+	}
+	var failure *ResourceError
+	if r, err := organization(RCPFullAWSAccess, "own").Resource("*", ""); r != nil || !errors.As(err, &failure) {
+		t.Errorf("a resource control policy goes unseen: %+v, %v", r, err)
 	}
 }
 

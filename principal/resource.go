@@ -113,8 +113,10 @@ func (e *ResourceError) Unwrap() error { return e.Err }
 //
 // The account is the owner. If it is "", it is the one that the resource was
 // registered with, or else the one in the ARN. Give it for resources whose ARN
-// does not say it, and for "*", where it is the caller's own account. It must
-// not contradict what the resource was registered with.
+// does not say it. "*" belongs to the caller's own account, so that is to be
+// given if the organization has resource control policies; otherwise it may be
+// left out, and the request tells. The account must not contradict what the
+// resource was registered with.
 //
 // A resource need not be registered. It then has no policy, and its tags are
 // left to the context of the request. The tags of what is registered are known:
@@ -133,7 +135,10 @@ func (d *Directory) Resource(resource, account string) (*Resource, error) {
 	found := &Resource{ARN: resource, AccountID: account}
 	if resource == "*" {
 		if account == "" {
-			return fail("an action on * needs the account of its caller", nil)
+			if d.restrictsResources() { // a Deny must not go unseen
+				return fail("the account of the caller must be given, since the organization has resource control policies", nil)
+			}
+			return found, nil
 		}
 		d.completeResource(found, nil, "")
 		return found, nil
@@ -170,6 +175,21 @@ func (d *Directory) Resource(resource, account string) (*Resource, error) {
 	d.completeResource(found, tags, parsed.Service)
 	found.Facts.MarkTagsKnown()
 	return found, nil
+}
+
+// restrictsResources tells whether a resource control policy that can deny
+// applies to any account.
+func (d *Directory) restrictsResources() bool {
+	for _, m := range d.members {
+		for _, level := range m.resourceControl {
+			for _, attached := range level.Policies {
+				if attached.Source.Name != RCPFullAWSAccess {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // completeResource fills in what follows from the account and the tags.

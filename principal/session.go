@@ -11,7 +11,8 @@ import (
 // user. Stating is not proving: whether the trust policy would have let anybody
 // make the session is not asked.
 //
-// Only SessionName is required. The optional facts that are not stated are left
+// Only SessionName is required, and not even that where the ARN of the session
+// says it. The optional facts that are not stated are left
 // to the context of the request, but for tags, of which the session then has
 // those of its role or user alone.
 //
@@ -19,7 +20,9 @@ import (
 // the role session; AWS STS API Reference, "AssumeRole" and
 // "GetFederationToken".
 type SessionFacts struct {
-	// SessionName is the name of the role session, or of the federated user.
+	// SessionName is the name of the role session, or of the federated user. It
+	// may be left empty if [Directory.Session] is asked about the ARN of a
+	// session, which holds it.
 	SessionName string
 	// Policies are the texts of the policies passed to make the session.
 	Policies []string
@@ -43,7 +46,7 @@ type SessionFacts struct {
 
 // A SessionError says why a session cannot be stated.
 type SessionError struct {
-	// Issuer is the ARN of the role or user.
+	// Issuer is the ARN that was given: of the role or user, or of the session.
 	Issuer string
 	// Session is the name of the session.
 	Session string
@@ -68,15 +71,18 @@ func (e *SessionError) Unwrap() error { return e.Err }
 // Session gives the principal of a session of a role: the role's policies and
 // boundary, the session policies, and the facts.
 //
-// The error is an [*IdentityError] if roleARN is not the ARN of a role, a
+// The role is named by its ARN, or by that of the session itself
+// (assumed-role/ROLE/SESSION), which also says the SessionName.
+//
+// The error is an [*IdentityError] if roleOrSession is the ARN of neither, a
 // [*NotFoundError] if the role is not in the directory, and a [*SessionError]
-// for facts that are none: no good name, a policy with errors (which are in
-// it), a policy ARN without a document (AWS STS refuses to make such a session),
-// a tag key that is there twice.
+// for facts that are none: no good name, or another one than in the ARN, a
+// policy with errors (which are in it), a policy ARN without a document (AWS
+// STS refuses to make such a session), a tag key that is there twice.
 //
 // The session policies are compiled in each call.
-func (d *Directory) Session(roleARN string, facts SessionFacts) (*Principal, error) {
-	return d.session(roleARN, Role, facts)
+func (d *Directory) Session(roleOrSession string, facts SessionFacts) (*Principal, error) {
+	return d.session(roleOrSession, Role, facts)
 }
 
 // FederatedUser gives the principal of a federated user: a session that the
@@ -96,18 +102,24 @@ func (d *Directory) session(issuer string, kind Kind, facts SessionFacts) (*Prin
 	if err != nil {
 		return nil, err
 	}
-	if id.Kind != issuerKind || id.Session != "" {
+	if id.Kind != issuerKind {
 		return nil, &IdentityError{Caller: issuer, Reason: "the ARN of a " + word + " should be here"}
+	}
+	if facts.SessionName == "" {
+		facts.SessionName = id.Session
 	}
 	fail := func(message string, err error) (*Principal, error) {
 		return nil, &SessionError{Issuer: issuer, Session: facts.SessionName, Message: message, Err: err}
 	}
-	if !validName(facts.SessionName) {
+	switch {
+	case id.Session != "" && facts.SessionName != id.Session:
+		return fail("the ARN is that of another session than SessionName says", nil)
+	case !validName(facts.SessionName):
 		return fail("the name of a session has letters, digits and _+=,.@- only", nil)
 	}
-	e := d.entities[id.ARN]
-	if e == nil {
-		return nil, d.notFound(id)
+	e, err := d.behind(&id)
+	if err != nil {
+		return nil, err
 	}
 	sessionARN := "arn:" + id.Partition + ":sts::" + id.AccountID + ":"
 	if kind == Role {

@@ -60,7 +60,10 @@ func (t SourceType) String() string {
 }
 
 // A Source says where a policy came from: which policy it is and what it is
-// attached to. It is comparable; the zero Source is a policy of which nothing
+// attached to. Positions in a policy that it is the source of are those in the
+// text of the document, whose first character is at line 1, column 1, and not
+// those in a file that holds it: documents of the same text share one compiled
+// policy. It is comparable; the zero Source is a policy of which nothing
 // is known but its text.
 type Source struct {
 	// Type is the capacity in which the policy takes part.
@@ -84,8 +87,12 @@ type Source struct {
 //	managed policy ReadDynamoDB (arn:aws:iam::111111111111:policy/ReadDynamoDB) attached to group engineers
 //	inline policy sessions of role checkout
 //	trust policy of role checkout
+//	an unnamed policy
 func (s Source) String() string {
 	var b strings.Builder
+	if s.Name == "" && s.ARN == "" && s.AttachedTo == "" {
+		b.WriteString("an unnamed ")
+	}
 	b.WriteString(s.Type.String())
 	if s.Name != "" {
 		b.WriteByte(' ')

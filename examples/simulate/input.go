@@ -10,7 +10,6 @@ import (
 
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/policy"
-	"github.com/portcullis-iam/portcullis/principal"
 )
 
 // readFile reads a file of at most limit bytes.
@@ -44,36 +43,22 @@ func loadPolicy(kind policy.Kind, path string) (*policy.Policy, []byte, error) {
 // inFile gives one line for each fault of a policy or a context, which begins
 // with the file and the place in it.
 func inFile(path string, err error) error {
-	var lines []string
 	var inPolicy policy.Errors
 	var inContext condition.ContextErrors
+	var all []error
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &inPolicy):
-		for _, one := range inPolicy {
-			lines = append(lines, path+":"+one.Error())
-		}
+		all = inPolicy.Unwrap()
 	case errors.As(err, &inContext):
-		for _, one := range inContext {
-			lines = append(lines, path+strings.TrimPrefix(one.Error(), "condition: context"))
-		}
+		all = inContext.Unwrap()
 	default:
-		lines = append(lines, path+": "+err.Error())
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	return errors.New(strings.Join(lines, "\n"))
-}
-
-// inAccounts gives the faults of account files in the same form. They know
-// their files.
-func inAccounts(err error) error {
-	var faults principal.Errors
-	if !errors.As(err, &faults) {
-		return err
-	}
-	var lines []string
-	for _, fault := range faults {
-		lines = append(lines, strings.TrimPrefix(fault.Error(), "principal: "))
+	lines := make([]string, len(all))
+	for at, one := range all {
+		lines[at] = path + ":" + one.Error()
 	}
 	return errors.New(strings.Join(lines, "\n"))
 }

@@ -133,7 +133,7 @@ func TestBadInput(t *testing.T) {
 		"account is a folder":                   {append([]string{"-account", "testdata"}, ask...), []string{"testdata:"}},
 		"broken account":                        {append([]string{"-account", "testdata/broken-account.json"}, ask...), []string{"\ntestdata/broken-account.json:3:70: "}},
 		"truncated pages":                       {append([]string{"-account", "testdata/truncated-account.json"}, ask...), []string{"\ntestdata/truncated-account.json:6:18: ", "next-page-please"}},
-		"unknown operator":                      {append([]string{"-account", "testdata/operator-account.json"}, ask...), []string{"\ntestdata/operator-account.json:8:27: ", "policy Guess of user wren", "5:27: ", "StringSimilar"}},
+		"unknown operator":                      {append([]string{"-account", "testdata/operator-account.json"}, ask...), []string{"\ntestdata/operator-account.json:8:27: ", "policy Guess of user wren", "\n\ttestdata/operator-account.json:12:27: ", "StringSimilar"}},
 		"two bad accounts":                      {append([]string{"testdata/operator-account.json", "testdata/broken-account.json"}, ask...), []string{"operator-account.json:8:27: ", "broken-account.json:3:70: "}},
 		"bad resource policy":                   {about(append(archived, "-resource-policy", "testdata/bad-policy.json")...), []string{"\ntestdata/bad-policy.json:4:15: ", "\ntestdata/bad-policy.json:8:19: "}},
 		"bucket policy as trust policy":         {[]string{account, "-principal", wren, "-action", "sts:AssumeRole", "-resource", role, "-resource-policy", bucket}, []string{"\n" + bucket + ":9:19: ", "\n" + bucket + ":16:19: "}},

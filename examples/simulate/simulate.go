@@ -55,7 +55,7 @@ func simulate(o *options, stdout, stderr io.Writer) int {
 func explainAll(o *options, stderr io.Writer) ([]evaluate.Explanation, error) {
 	directory, err := principal.LoadFiles(o.accounts...)
 	if err != nil {
-		return nil, inAccounts(err)
+		return nil, err // it says which file, and where in it
 	}
 	caller, err := findCaller(directory, o)
 	if err != nil {
@@ -79,7 +79,7 @@ func explainAll(o *options, stderr io.Writer) ([]evaluate.Explanation, error) {
 			if account == "" && name == "*" {
 				account = caller.Identity.AccountID
 			}
-			resource, err := findResource(directory, name, account)
+			resource, err := directory.Resource(name, account)
 			if err != nil {
 				return nil, err
 			}
@@ -122,23 +122,14 @@ func findCaller(directory *principal.Directory, o *options) (*principal.Principa
 		}
 		facts.Policies = append(facts.Policies, string(text))
 	}
-	if identity.Kind == principal.FederatedUser {
+	switch {
+	case identity.Kind == principal.FederatedUser:
 		facts.SessionName = identity.Name
 		return directory.FederatedUser(identity.IssuerARN, facts)
-	}
-	if facts.SessionName = identity.Session; facts.SessionName == "" {
+	case identity.Session == "":
 		facts.SessionName = "simulate" // the caller is a bare role
 	}
-	return directory.Session(identity.IssuerARN, facts)
-}
-
-// findResource finds the resource. A caller without an account, such as a
-// service, may ask about "*", which then belongs to nobody.
-func findResource(directory *principal.Directory, name, account string) (*principal.Resource, error) {
-	if account == "" && name == "*" {
-		return &principal.Resource{ARN: name}, nil
-	}
-	return directory.Resource(name, account)
+	return directory.Session(identity.ARN, facts)
 }
 
 // loadResourcePolicy loads the policy of a resource as the action looks at it.

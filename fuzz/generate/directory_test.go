@@ -73,7 +73,7 @@ func TestFlatten(t *testing.T) {
 		{"role session", generate.Question{Principal: "arn:aws:sts::111111111111:assumed-role/deploy/s1", SessionTags: []generate.Tag{{Key: "Team", Value: "gamma"}}}, map[string]string{
 			"aws:PrincipalArn": `"arn:aws:iam::111111111111:role/ops/deploy"`, "aws:PrincipalType": `"AssumedRole"`, "aws:userid": `"AROADEPLOY:s1"`, "aws:PrincipalTag/Team": `"gamma"`, "aws:PrincipalTag/part": `"x"`}, 0, 0, 3, "arn:aws:iam::111111111111:role/ops/deploy"},
 		{"federated user", generate.Question{Principal: "arn:aws:sts::111111111111:federated-user/kiosk", Issuer: "alice"}, map[string]string{
-			"aws:PrincipalArn": `"arn:aws:sts::111111111111:federated-user/kiosk"`, "aws:PrincipalType": `"FederatedUser"`, "aws:userid": `"111111111111:kiosk"`}, 2, 1, 3, "arn:aws:iam::111111111111:user/dev/alice"},
+			"aws:PrincipalArn": `"arn:aws:sts::111111111111:federated-user/kiosk"`, "aws:PrincipalType": `"FederatedUser"`, "aws:userid": `"111111111111:kiosk"`, "aws:PrincipalTag/team": `"alpha"`}, 2, 1, 3, "arn:aws:iam::111111111111:user/dev/alice"},
 		{"root", generate.Question{Principal: "arn:aws:iam::111111111111:root"}, map[string]string{
 			"aws:PrincipalArn": `"arn:aws:iam::111111111111:root"`, "aws:PrincipalType": `"Account"`, "aws:userid": `"111111111111"`}, 0, 0, 3, ""},
 		{"service-linked role is exempt", generate.Question{Principal: "arn:aws:iam::111111111111:role/aws-service-role/cloudtrail.amazonaws.com/Linked"}, map[string]string{

@@ -108,7 +108,7 @@ func (f *flattening) principal() error {
 		f.derive("aws:PrincipalArn", q.Principal)
 		f.derive("aws:PrincipalType", "FederatedUser")
 		f.derive("aws:userid", f.account+":"+name)
-		f.tags(nil, q.SessionTags)
+		f.tags(user.Tags, q.SessionTags) // STS API Reference, "GetFederationToken": session tags override those of the user
 		return f.userPolicies(account, user)
 	}
 	role, session, err := findRole(account, q.Principal, kind, name)

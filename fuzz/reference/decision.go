@@ -51,6 +51,11 @@ func Decide(line []byte) Verdict {
 		return Verdict{Decision: refused, Error: fmt.Sprintf("a case is an object, not %v", object.kind)}
 	}
 	id, _, _ := object.member("id")
+	for _, name := range []string{"id", "expect"} {
+		if _, _, err := optionalString(object, name); err != nil {
+			return Verdict{ID: id.text, Decision: refused, Error: err.Error()}
+		}
+	}
 	q, err := parseQuestion(object)
 	if err != nil {
 		return Verdict{ID: id.text, Decision: refused, Error: err.Error()}

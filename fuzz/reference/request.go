@@ -267,6 +267,9 @@ func parseLevels(object jsonValue, name string, kind policyKind) ([][]document, 
 		if item.kind != jsonObject {
 			return nil, fmt.Errorf("%s[%d] is %v", name, i, item.kind)
 		}
+		if _, _, err := optionalString(item, "orgIdentifier"); err != nil {
+			return nil, fmt.Errorf("%s[%d]: %w", name, i, err)
+		}
 		policies, err := parseDocumentList(item, "policies", kind)
 		if err != nil {
 			return nil, fmt.Errorf("%s[%d]: %w", name, i, err)

@@ -36,6 +36,21 @@ func Lower(c byte) byte {
 	return c
 }
 
+// Text folds the ASCII capitals of a text, and no others: strings.ToLower would
+// take the Kelvin sign for a k. It allocates only if there are any.
+func Text(text string) string {
+	for at := 0; at < len(text); at++ {
+		if Lower(text[at]) != text[at] {
+			folded := []byte(text)
+			for ; at < len(folded); at++ {
+				folded[at] = Lower(folded[at])
+			}
+			return string(folded)
+		}
+	}
+	return text
+}
+
 // HasPrefix tells whether text begins with prefix but for case.
 func HasPrefix(text, prefix string) bool {
 	return len(text) >= len(prefix) && Equal(text[:len(prefix)], prefix)

@@ -1,6 +1,7 @@
 package neutral
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/evaluate"
@@ -22,8 +23,11 @@ type Question struct {
 }
 
 // Prepare makes a case ready. The error is that of the parts of package
-// evaluate that refuse it.
+// evaluate that refuse it, or tells that an action on "*" belongs to nobody.
 func (c *Case) Prepare() (*Question, error) {
+	if c.Account == "" && c.Resource.ARN == "*" && c.Principal.Identity.AccountID == "" {
+		return nil, errors.New("request.resourceAccount: is missing, and the caller has no account either")
+	}
 	evaluator, err := evaluate.New(&c.Principal)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,8 @@
 // once over the text, without recursion, and holds one bit for each level. It
 // does not look for duplicate members, since what they mean depends on whose
 // they are.
+//
+// Besides it turns offsets into lines and columns ([Place]).
 package strictjson
 
 import (
@@ -45,11 +47,36 @@ type Fault struct {
 // nothing but white space around it. It gives the first fault, or nil. It
 // allocates only the fault.
 func Check(text string, maxDepth int) *Fault {
+	_, fault := Inspect(text, maxDepth)
+	return fault
+}
+
+// Facts are what the reading of a text gives besides.
+type Facts struct {
+	// LineFeeds counts the line feeds.
+	LineFeeds int
+	// Continuations counts the bytes of code points but for the first of each.
+	Continuations int
+	// InnerObjects counts the objects in an object or array in the outermost
+	// one: of a policy that is its statements if they are in an array.
+	InnerObjects int
+}
+
+// Inspect is [Check] and gives what it saw on its way, the zero Facts with a
+// fault.
+func Inspect(text string, maxDepth int) (Facts, *Fault) {
 	s := syntax{text: text, maxDepth: min(maxDepth, MaxDepth)}
 	if s.document() && s.end() {
-		return nil
+		return s.facts, nil
 	}
-	return &s.fault
+	return Facts{}, s.failed()
+}
+
+// failed gives the fault apart from the reader, which then need not live on the
+// heap.
+func (s *syntax) failed() *Fault {
+	fault := s.fault
+	return &fault
 }
 
 // Next reads the JSON value that begins at text[at:], white space before it
@@ -59,7 +86,13 @@ func Next(text string, at, maxDepth int) (end int, fault *Fault) {
 	if s.document() {
 		return s.offset, nil
 	}
-	return s.fault.Offset, &s.fault
+	return s.fault.Offset, s.failed()
+}
+
+// IsNumber tells whether the whole of text is a number.
+func IsNumber(text string) bool {
+	s := syntax{text: text}
+	return text != "" && s.number() && s.offset == len(text)
 }
 
 // syntax is a reader of JSON that only looks. Its methods return false once
@@ -71,6 +104,7 @@ type syntax struct {
 	// an object, 0 for an array.
 	objects  uint64
 	depth    int
+	facts    Facts
 	fault    Fault
 	maxDepth int
 }
@@ -83,11 +117,11 @@ func (s *syntax) fail(offset int, code Code, message string) bool {
 func (s *syntax) document() bool {
 	switch {
 	case strings.HasPrefix(s.text[s.offset:], "\uFEFF"):
-		return s.fail(0, Syntax, "the text begins with a byte order mark: save it as UTF-8 without one")
+		return s.fail(s.offset, Syntax, "the text begins with a byte order mark: save it as UTF-8 without one")
 	case strings.HasPrefix(s.text[s.offset:], "\xFF\xFE"), strings.HasPrefix(s.text[s.offset:], "\xFE\xFF"):
-		return s.fail(0, Unicode, "the text is UTF-16: save it as UTF-8")
+		return s.fail(s.offset, Unicode, "the text is UTF-16: save it as UTF-8")
 	case strings.HasPrefix(s.text[s.offset:], "%7B"), strings.HasPrefix(s.text[s.offset:], "%7b"):
-		return s.fail(0, Syntax, "the text is percent-encoded, as the IAM API returns policies: decode it first")
+		return s.fail(s.offset, Syntax, "the text is percent-encoded, as the IAM API returns policies: decode it first")
 	}
 	// Each turn reads a value or opens one, and then whatever closes behind it.
 	for {
@@ -159,6 +193,9 @@ func (s *syntax) open(b byte) (open, ok bool) {
 	s.objects <<= 1
 	closing := byte(']')
 	if b == '{' {
+		if s.depth == 3 {
+			s.facts.InnerObjects++
+		}
 		s.objects |= 1
 		closing = '}'
 	}
@@ -266,6 +303,7 @@ func (s *syntax) str() bool {
 			if r == utf8.RuneError && size == 1 {
 				return s.fail(at, Unicode, fmt.Sprintf("the byte 0x%02X is not UTF-8: save the text as UTF-8", b))
 			}
+			s.facts.Continuations += size - 1
 			at += size
 		}
 	}
@@ -387,7 +425,10 @@ func (s *syntax) literal(word string) bool {
 func (s *syntax) space() {
 	for s.offset < len(s.text) {
 		switch s.text[s.offset] {
-		case ' ', '\t', '\n', '\r':
+		case '\n':
+			s.facts.LineFeeds++
+			s.offset++
+		case ' ', '\t', '\r':
 			s.offset++
 		default:
 			return

@@ -40,6 +40,36 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestFacts(t *testing.T) {
+	got, fault := Inspect("{\n\"é😀\": [{\"a\": {}}, {}, [{}]],\n\"b\": {\"c\": {}}}\n", MaxDepth)
+	if want := (Facts{LineFeeds: 3, Continuations: 4, InnerObjects: 3}); fault != nil || got != want {
+		t.Errorf("got %+v, %v, want %+v", got, fault, want)
+	}
+	if got, fault = Inspect("[\n", MaxDepth); fault == nil || got != (Facts{}) {
+		t.Errorf("got %+v, %v, want a fault and no facts", got, fault)
+	}
+}
+
+func TestIsNumber(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, "0": true, "-1.5e+3": true, "1 ": false, " 1": false, "01": false, "+1": false, "1x": false, "-": false, "NaN": false, `"1"`: false,
+	} {
+		if got := IsNumber(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestPlace(t *testing.T) {
+	for text, want := range map[string]Place{
+		"": {1, 1}, "a": {1, 2}, "é😀": {1, 3}, "a\n": {2, 1}, "\n\r\nab": {3, 3},
+	} {
+		if got := Start.Behind(text); got != want {
+			t.Errorf("behind %q: %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestNextReadsOneValueAfterTheOther(t *testing.T) {
 	text := " {\"a\":1}\n[2] "
 	end, fault := Next(text, 0, 8)
@@ -49,17 +79,38 @@ func TestNextReadsOneValueAfterTheOther(t *testing.T) {
 	if end, fault = Next(text, end, 8); fault != nil || text[end:] != " " {
 		t.Fatalf("second value ends at %d: %v", end, fault)
 	}
+	if _, fault = Next("[]\uFEFF[]", 2, 8); fault == nil || fault.Offset != 2 {
+		t.Fatalf("a byte order mark in the middle: %+v", fault)
+	}
 }
 
 // TestAgreesWithTheStandardLibrary: apart from depth and Unicode, JSON is what
 // encoding/json takes for JSON.
 func TestAgreesWithTheStandardLibrary(t *testing.T) {
-	pieces := rapid.SampledFrom([]string{"{", "}", "[", "]", ",", ":", `"a"`, `"\u00e9"`, `"\n"`, `"\x"`, "1", "-0", "01", "1.5e3", "1e", "true", "null", "tru", " ", "\n", "\t", "é", "\x01"})
+	pieces := rapid.SampledFrom([]string{"{", "}", "[", "]", ",", ":", `"a"`, `"\u00e9"`, `"\n"`, `"\x"`, "1", "-0", "01", "1.5e3", "1e", "true", "false", "null", "tru", " ", "\n", "\t", "é", "\x01",
+		"-", ".", "E+2", `"\u12aF"`, `"\ud83d\ude00"`, `"\ud800"`, `"`, `\`, "\x00", "\xff", `{"a":1}`, `[1,-2.5e3]`, `"a":`, `, "b":`, "/", "[[[", "]]]"})
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOfN(pieces, 0, 12).Draw(t, "pieces"), "")
-		fault := Check(text, MaxDepth)
-		if valid := json.Valid([]byte(text)); valid != (fault == nil) {
-			t.Fatalf("%q: encoding/json says %v, Check says %+v", text, valid, fault)
+		const depth = 4
+		fault := Check(text, depth)
+		valid := json.Valid([]byte(text))
+		switch {
+		case fault == nil && !valid:
+			t.Fatalf("%q is taken for JSON", text)
+		case fault == nil || !valid:
+		case fault.Code == Depth:
+			if strings.Count(text, "[")+strings.Count(text, "{") <= depth {
+				t.Fatalf("%q is not too deep", text)
+			}
+		case fault.Code == Unicode:
+			if utf8.ValidString(text) && !strings.Contains(text, `\ud800`) {
+				t.Fatalf("%q is good Unicode", text)
+			}
+		default:
+			t.Fatalf("%q is JSON, but %+v", text, *fault)
+		}
+		if fault != nil && (fault.Offset < 0 || fault.Offset > len(text) || fault.Message == "") {
+			t.Fatalf("%q: %+v", text, *fault)
 		}
 	})
 }

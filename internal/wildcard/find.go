@@ -201,41 +201,38 @@ func skip(text string, at, count int) int {
 	return at
 }
 
-// An elementReader gives the code points of a part one by one.
+// An elementReader gives the code points of a part one by one. It holds offsets
+// and no text: what is stored through a pointer escapes, and with it the values
+// of the variables, which live on the stack of whoever resolved them.
 type elementReader struct {
 	part  *part
-	text  string // what is left of the literal text at hand
-	token int    // the next token
-	begun bool
+	token int // the token at hand
+	at    int // the offset in its text, or in that of the part
 }
 
 // next gives a code point, or any for a wildcard; ok is false at the end.
 func (e *elementReader) next() (r rune, any, ok bool) {
 	if e.part.tokens == nil {
-		if !e.begun {
-			e.text, e.begun = e.part.text, true
-		}
-		if e.text == "" {
+		if e.at == len(e.part.text) {
 			return 0, false, false
 		}
-		r, n := utf8.DecodeRuneInString(e.text)
-		e.text = e.text[n:]
+		r, n := utf8.DecodeRuneInString(e.part.text[e.at:])
+		e.at += n
 		return r, r == '?', true
 	}
-	for e.text == "" {
-		if e.token == len(e.part.tokens) {
-			return 0, false, false
-		}
+	for ; e.token < len(e.part.tokens); e.token, e.at = e.token+1, 0 {
 		token := &e.part.tokens[e.token]
-		e.token++
 		if token.Kind == One {
+			e.token++
 			return 0, true, true
 		}
-		e.text = token.literal(e.part.values)
+		if text := token.literal(e.part.values); e.at < len(text) {
+			r, n := utf8.DecodeRuneInString(text[e.at:])
+			e.at += n
+			return r, false, true
+		}
 	}
-	r, n := utf8.DecodeRuneInString(e.text)
-	e.text = e.text[n:]
-	return r, false, true
+	return 0, false, false
 }
 
 // An automaton matches one block: bit i of a mask says that the i-th code

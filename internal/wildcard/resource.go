@@ -21,7 +21,8 @@ func CutName(text string) (Name, bool) {
 		return Name{Text: text, all: true}, true
 	}
 	name := Name{Text: text}
-	return name, strings.HasPrefix(text, "arn:") && Colons(text, &name.cut)
+	ok := strings.HasPrefix(text, "arn:") && Colons(text, &name.cut)
+	return name, ok
 }
 
 // All tells whether the request is about "*", an action without resource types.
