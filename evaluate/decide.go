@@ -79,6 +79,9 @@ func (c *inquiry) open(e *Evaluator, r *Request) bool {
 	c.sameAccount = e.accountSide && (r.account == "" || r.account == e.caller.AccountID)
 	if e.facts != nil {
 		f.query.View.Resource = &r.facts
+		if r.account == "" {
+			f.query.View.Resource = &e.ownAccount
+		}
 	}
 	if r.Resource != nil && !c.openResource(r.Resource) {
 		return false

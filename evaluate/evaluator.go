@@ -17,6 +17,9 @@ type Evaluator struct {
 	principal *principal.Principal
 	caller    compiled.Caller
 	facts     *condition.Context
+	// ownAccount is what follows from the resource of a request on "*" that
+	// names no account: it belongs to the caller's.
+	ownAccount condition.Context
 
 	decides        bool // false for the zero Evaluator and for nobody
 	accountSide    bool // the caller has policies of its own
@@ -43,7 +46,7 @@ type level struct {
 //
 // The error is a [*LayerError], if a policy was compiled for another use than
 // the one it is put to here. A policy compiled as identity-based serves as a
-// boundary too, and the other way round. The zero Principal is nobody: its
+// boundary too, and the other way round. The zero Principal, and nil, is nobody: its
 // evaluator denies everything, also what a resource grants to everybody.
 //
 // The principal must not change afterwards.
@@ -52,9 +55,15 @@ type level struct {
 func New(p *principal.Principal) (*Evaluator, error) { return newEvaluator(p, indexLarge) }
 
 func newEvaluator(p *principal.Principal, how indexing) (*Evaluator, error) {
+	if p == nil {
+		p = new(principal.Principal)
+	}
 	id := p.Identity
 	e := &Evaluator{principal: p, facts: p.Facts, decides: id.Kind != 0, accountSide: id.HasAccountSide(), controlled: !id.ServiceLinked}
 	e.caller = callerOf(id)
+	if e.facts != nil && e.accountSide {
+		e.ownAccount.Set("aws:ResourceAccount", condition.String(id.AccountID))
+	}
 
 	layers := []struct {
 		into     *sets

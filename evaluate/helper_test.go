@@ -123,7 +123,8 @@ func identified(tb tester, caller, issuer string) principal.Identity {
 	return identity
 }
 
-func or1(text, otherwise string) string {
+// orElse is the text, or otherwise if there is none.
+func orElse(text, otherwise string) string {
 	if text == "" {
 		return otherwise
 	}
@@ -133,7 +134,7 @@ func or1(text, otherwise string) string {
 func (s *scene) principal(tb tester) *principal.Principal {
 	tb.Helper()
 	return &principal.Principal{
-		Identity:              identified(tb, or1(s.caller, alice), s.issuer),
+		Identity:              identified(tb, orElse(s.caller, alice), s.issuer),
 		IdentityPolicies:      attached(tb, policy.IdentityBased, principal.CustomerManaged, s.identity),
 		PermissionsBoundaries: attached(tb, policy.PermissionsBoundary, principal.Boundary, s.boundary),
 		SessionPolicies:       attached(tb, policy.Session, principal.SessionPolicy, s.session),
@@ -155,7 +156,7 @@ const asksTrust = " sts:assumerole sts:assumerolewithsaml sts:assumerolewithwebi
 
 func (s *scene) request(tb tester) *Request {
 	tb.Helper()
-	action := or1(s.action, send)
+	action := orElse(s.action, send)
 	side := &principal.Resource{ControlLevels: leveled(tb, policy.ResourceControl, principal.ResourceControl, s.resourceControl)}
 	if s.resourcePolicy != "" {
 		kind, from := policy.ResourceBased, principal.ResourcePolicy
@@ -173,7 +174,7 @@ func (s *scene) request(tb tester) *Request {
 		tb.Fatal(err)
 	}
 	r := &Request{Context: s.context, Resource: resource, Endpoint: endpoint}
-	if err := r.Set(action, or1(s.resource, queue), s.account); err != nil {
+	if err := r.Set(action, orElse(s.resource, queue), s.account); err != nil {
 		tb.Fatal(err)
 	}
 	return r

@@ -323,3 +323,50 @@ func TestNothingIsAsked(t *testing.T) {
 		t.Errorf("nobody: %v", got)
 	}
 }
+
+// TestEverythingBelongsToTheCaller: an action on "*" of which no account is
+// given is asked in the caller's own account.
+func TestEverythingBelongsToTheCaller(t *testing.T) {
+	identity, err := principal.Identify("arn:aws:iam::111111111111:user/wren", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := policy.Load(policy.IdentityBased, []byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*",
+		"Condition": {"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(&principal.Principal{Identity: identity, Facts: principal.FactsOf(identity), IdentityPolicies: []principal.Attachment{{Policy: compiled}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for account, want := range map[string]Outcome{"": Allowed, "111111111111": Allowed, "222222222222": ImplicitlyDenied} {
+		r, err := NewRequest("ec2:DescribeInstances", "*", account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Context.Set("aws:ResourceAccount", condition.String("111111111111")) // does not count
+		if got := e.Evaluate(r); got.Outcome != want {
+			t.Errorf("account %q: %v, want %v", account, got, want)
+		}
+	}
+}
+
+func TestNilIsNobodyAndNothing(t *testing.T) {
+	e, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	side, err := NewResource(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := NewRequest("s3:GetObject", "arn:aws:s3:::b/k", "111111111111")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Resource = side
+	if got := e.Evaluate(r); got.Outcome != ImplicitlyDenied {
+		t.Errorf("nobody: %v", got)
+	}
+}

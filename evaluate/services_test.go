@@ -208,7 +208,7 @@ func TestServiceRules(t *testing.T) {
 		_, action, _ := strings.Cut(c.action, ":")
 		rules := rulesOf(c.action)
 		for at := range rules {
-			if kind := callerOf(identified(t, or1(c.caller, alice), c.issuer)).Kind; rules[at].isAbout(kind) && rules[at].fits(action, &name) {
+			if kind := callerOf(identified(t, orElse(c.caller, alice), c.issuer)).Kind; rules[at].isAbout(kind) && rules[at].fits(action, &name) {
 				hit[&rules[at]] = true
 			}
 		}

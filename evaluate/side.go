@@ -18,12 +18,16 @@ type Resource struct {
 
 // NewResource makes a Resource ready. The error is a [*LayerError], if a
 // policy was compiled for another use than the one it is put to here. The
-// argument must not change afterwards.
+// argument must not change afterwards; nil means the zero principal.Resource,
+// which has no policies.
 func NewResource(resource *principal.Resource) (*Resource, error) {
 	return newResource(resource, indexLarge)
 }
 
 func newResource(resource *principal.Resource, how indexing) (*Resource, error) {
+	if resource == nil {
+		resource = new(principal.Resource)
+	}
 	r := &Resource{resource: resource}
 	if attachment := resource.Policy; attachment != nil {
 		if err := checkKind(ResourcePolicy, attachment, policy.ResourceBased, policy.RoleTrust); err != nil {

@@ -141,7 +141,7 @@ func TestEvaluationResultDecisions(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			got := row.scene.evaluator(t).Explain(row.scene.request(t)).EvaluationResult()
-			if got.EvalDecision != row.decision || got.EvalActionName != send || got.EvalResourceName != or1(row.resource, queue) {
+			if got.EvalDecision != row.decision || got.EvalActionName != send || got.EvalResourceName != orElse(row.resource, queue) {
 				t.Errorf("%s %s on %s", got.EvalDecision, got.EvalActionName, got.EvalResourceName)
 			}
 			if diff := cmp.Diff(row.details, got.EvalDecisionDetails); diff != "" {

@@ -30,9 +30,10 @@ type Pattern struct {
 	rule        resourceRule // of the Resource that the pattern stands in
 }
 
-// offsetLimit bounds the offsets that a Pattern can hold. A longer pattern is
-// matched by the general matcher, without a prefix or suffix.
-const offsetLimit = 1<<16 - 1
+// offsetLimit bounds the offsets that a Pattern can hold, with room for the one
+// behind a wildcard. A longer pattern is matched by the general matcher, without
+// a prefix or suffix.
+const offsetLimit = 1<<16 - 2
 
 // Compile makes a Pattern of text. It costs one pass over the text and
 // allocates only where stars stand next to each other, which are then merged.
