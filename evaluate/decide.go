@@ -193,7 +193,7 @@ func (c *inquiry) allow() Decision {
 	}
 	if !e.accountSide || !c.sameAccount || c.ruling.has(resourcePolicyDecides) {
 		if applies := g.truth(compiled.AccountGrant); applies != condition.True && c.fallsShort(applies, ResourcePolicy, g.perhaps) {
-			return Decision{Layer: ResourcePolicy, trust: c.ruling.has(trustPolicyIsAsked)}
+			return c.decided(ImplicitlyDenied, ResourcePolicy, nil)
 		}
 	}
 	if !e.accountSide || c.sameAccount && g.certain == compiled.DirectGrant {
@@ -276,19 +276,20 @@ func (c *inquiry) allowed(layer Layer, by *member) Decision {
 
 // decided is a decision by a statement, or by none if by is nil.
 func (c *inquiry) decided(outcome Outcome, layer Layer, by *member) Decision {
-	d := Decision{Outcome: outcome, Layer: layer}
-	d.trust = layer == ResourcePolicy && c.ruling.has(trustPolicyIsAsked)
-	if by == nil {
-		return d
+	return Decision{Outcome: outcome, Layer: layer, by: by, detail: c.detail(layer, by)}
+}
+
+func (c *inquiry) detail(layer Layer, by *member) *string {
+	switch {
+	case layer == ResourcePolicy && c.ruling.has(trustPolicyIsAsked):
+		return &trustPolicy
+	case by == nil:
+	case layer == ServiceControlPolicy:
+		return &c.evaluator.principal.ServiceControlLevels[by.level].OrgIdentifier
+	case layer == ResourceControlPolicy:
+		return &c.request.Resource.resource.ControlLevels[by.level].OrgIdentifier
 	}
-	d.attachment, d.statement = by.attachment, by.index
-	switch layer {
-	case ServiceControlPolicy:
-		d.detail = &c.evaluator.principal.ServiceControlLevels[by.level].OrgIdentifier
-	case ResourceControlPolicy:
-		d.detail = &c.request.Resource.resource.ControlLevels[by.level].OrgIdentifier
-	}
-	return d
+	return nil
 }
 
 // ruled is the decision by a rule of the service.

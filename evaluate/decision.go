@@ -18,12 +18,17 @@ type Decision struct {
 	// of an allowed request, the one that grants.
 	Layer Layer
 
-	trust      bool // the resource's policy that was asked is the trust policy of a role
-	statement  int32
-	attachment *principal.Attachment
-	// detail is the level of the organization, or the source of a rule.
+	// A struct of at most four words stays in registers on its way up.
+
+	by *member // the deciding statement
+	// detail is the level of the organization, the source of a rule, or
+	// trustPolicy.
 	detail *string
 }
+
+// trustPolicy is the detail of decisions by the resource's policy where that
+// is the trust policy of a role.
+var trustPolicy = policy.RoleTrust.String()
 
 // OrgIdentifier is the level of the organization that decided, where Layer is
 // that of control policies; else it is "".
@@ -50,10 +55,10 @@ func (d Decision) Allowed() bool { return d.Outcome == Allowed }
 // Statement names the deciding statement. It tells whether there is one: an
 // implicit denial has none, and root's power over its account neither.
 func (d Decision) Statement() (StatementRef, bool) {
-	if d.attachment == nil {
+	if d.by == nil {
 		return StatementRef{}, false
 	}
-	return StatementRef{d.attachment, int(d.statement)}, true
+	return StatementRef{d.by.attachment, int(d.by.index)}, true
 }
 
 // String says what was decided, by what, and where that stands:
@@ -76,7 +81,7 @@ func (d Decision) String() string {
 		source := statement.Source()
 		text += " by "
 		if !named(source, d.Layer) {
-			text += article(layerName(d.Layer, d.trust)) + ": "
+			text += article(layerName(d.Layer, d.detail == &trustPolicy)) + ": "
 		}
 		text += statement.String()
 		if source.AttachedTo == level {
@@ -87,9 +92,9 @@ func (d Decision) String() string {
 	case d.Outcome == Allowed:
 		text += ": nothing denies it to the root user"
 	case d.Outcome == Undetermined:
-		text += ": " + article(layerName(d.Layer, d.trust)) + " may be needed"
+		text += ": " + article(layerName(d.Layer, d.detail == &trustPolicy)) + " may be needed"
 	default:
-		text += ": no " + layerName(d.Layer, d.trust) + " allows it"
+		text += ": no " + layerName(d.Layer, d.detail == &trustPolicy) + " allows it"
 	}
 	if level != "" {
 		text += " at " + level
@@ -101,7 +106,7 @@ func (d Decision) String() string {
 // asked.
 func layerName(layer Layer, trust bool) string {
 	if layer == ResourcePolicy && trust {
-		return policy.RoleTrust.String()
+		return trustPolicy
 	}
 	return layer.String()
 }
