@@ -1,10 +1,6 @@
 package fuzz_test
 
-import (
-	"testing"
-
-	"github.com/portcullis-iam/portcullis/fuzz/generate"
-)
+import "testing"
 
 // The targets of this file aim at one part of a decision each, through a whole
 // decision, so that the oracle is the reference evaluator.
@@ -152,25 +148,6 @@ func FuzzAction(f *testing.F) {
 			`"request":{"principal":"` + caller + `","action":` + quoted(action) + `,"resource":` + quoted(resource) + `,"resourceAccount":"111111111111"}}`)
 		if err := answersAsReference(line); err != nil {
 			t.Fatalf("%v\n%s", err, line)
-		}
-	})
-}
-
-// FuzzDirectory asks about whole accounts, which it makes of a seed.
-func FuzzDirectory(f *testing.F) {
-	for seed := range uint64(20) {
-		f.Add(seed, seed+1)
-	}
-	f.Fuzz(func(t *testing.T, seed, asked uint64) {
-		d := generate.DirectoryFromSeed(seed)
-		loaded, err := load(d)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for number, question := range d.Questions(asked, 5) {
-			if _, err := sameAsFlattened(d, loaded, question); err != nil {
-				t.Fatalf("question %d: %v", number, err)
-			}
 		}
 	})
 }

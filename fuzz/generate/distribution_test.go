@@ -43,7 +43,11 @@ func tallied(t *testing.T, count uint64) *generate.Tally {
 // would be missed.
 func TestDistribution(t *testing.T) {
 	t.Parallel()
-	tally := tallied(t, 20000)
+	count := uint64(20_000)
+	if raceDetector {
+		count = 5_000 // ten times slower there, and still enough to tell 1 %
+	}
+	tally := tallied(t, count)
 	tally.RequireInputs()
 	// The words are the reference evaluator's. RCPs never deny implicitly, because RCPFullAWSAccess is implied.
 	tally.Require(generate.FeatureExplicit, "identity", "boundary", "session", "resource", "scp", "rcp", "vpc endpoint")
