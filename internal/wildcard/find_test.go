@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gobwas/glob"
 	"pgregory.net/rapid"
 )
 
@@ -118,5 +119,47 @@ func BenchmarkHostile(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// BenchmarkShapes runs gobwas/glob beside the package on the shapes that real
+// policies have: matching, compiling, and what a compiled pattern costs. It is
+// why gobwas/glob judges the package in tests and does not do its work.
+func BenchmarkShapes(b *testing.B) {
+	const text = "arn:aws:s3:::acme-prod-zulu-0001/2024/09/late/report-17.csv"
+	for name, pattern := range map[string]string{
+		"exact":        text,
+		"prefix":       "arn:aws:s3:::acme-prod-zulu-0001/*",
+		"suffix":       "*/report-17.csv",
+		"prefixsuffix": "arn:aws:s3:::acme-prod-*.csv",
+		"twostars":     "arn:aws:s3:::acme-prod-zulu-0001/*/late/*.csv",
+		"fourstars":    "arn:aws:s3:::*-zulu-*/*/late/*.csv",
+		"question":     "arn:aws:s3:::acme-prod-zulu-????/*",
+	} {
+		own, other := Compile(pattern), glob.MustCompile(globOf(pattern))
+		b.Run(name+"/match/own", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				own.Match(text)
+			}
+		})
+		b.Run(name+"/match/gobwas", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				other.Match(text)
+			}
+		})
+		b.Run(name+"/compile/own", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Compile(pattern)
+			}
+		})
+		b.Run(name+"/compile/gobwas", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				glob.MustCompile(globOf(pattern))
+			}
+		})
 	}
 }

@@ -119,7 +119,7 @@ func (p *Pattern) Match(text string) bool {
 		if len(text) < len(head)+len(tail) || !strings.HasPrefix(text, head) || !strings.HasSuffix(text, tail) {
 			return false
 		}
-		return findInOrder(p.text[p.first+1:p.last], text[len(head):len(text)-len(tail)], false)
+		return containsInOrder(p.text[p.first+1:p.last], text[len(head):len(text)-len(tail)])
 	}
 	return Match(p.text, text)
 }
@@ -150,6 +150,21 @@ func match(pattern, text string, fold bool) bool {
 		return false
 	}
 	return findInOrder(pattern[first:last], text[at:end], fold)
+}
+
+// containsInOrder is findInOrder for middles without '?'.
+func containsInOrder(middle, text string) bool {
+	for {
+		star := strings.IndexByte(middle, '*')
+		if star < 0 {
+			return strings.Contains(text, middle)
+		}
+		at := strings.Index(text, middle[:star])
+		if at < 0 {
+			return false
+		}
+		text, middle = text[at+star:], middle[star+1:]
+	}
 }
 
 // findInOrder tells whether the parts of middle that stars separate occur in

@@ -149,12 +149,65 @@ func TestSegments(t *testing.T) {
 		}
 	}
 	star, _ := CutName("*")
-	if got := star.Segment(0) + star.Segment(5); got != "" {
-		t.Errorf("the name * has a segment %q", got)
+	for number := range 6 {
+		if got := star.Segment(number); got != "" {
+			t.Errorf("segment %d of the name * is %q", number, got)
+		}
+	}
+	var cut [5]int
+	if !Colons(":a::b:c:d", &cut) || cut != [5]int{0, 2, 3, 5, 7} {
+		t.Errorf("colons at %v", cut)
 	}
 	for _, text := range []string{"", "arn", "arn:p:s:r:a", "xrn:p:s:r:a:x", "**"} {
 		if _, ok := CutName(text); ok {
 			t.Errorf("%q is a name", text)
+		}
+	}
+}
+
+// TestIncompleteAndUnusualPatterns: patterns that are compared as written, by
+// the matcher that knows segments, and heads full of wildcards.
+func TestIncompleteAndUnusualPatterns(t *testing.T) {
+	for _, c := range []struct {
+		pattern, text string
+		want          bool
+	}{
+		// The account "1" makes these incomplete.
+		{"arn:a*:b:c:1:d", "arn:a:b:c:1:d", true},
+		{"arn:a*:b:c:1:d", "arn:ax:y:b:c:1:d", true},
+		{"arn:a*b:b:c:1:d", "arn:ab:b:c:1:d", true},
+		{"arn:a*b:b:c:1:d", "arn:axb:b:c:1:d", true},
+		{"arn:a*b:b:c:1:d", "arn:a:b:b:c:1:d", false},
+		{"arn:a:b:c:1:d?", "arn:a:b:c:1:d", false},
+		{"arn:a:b:c:1:d?", "arn:a:b:c:1:de", true},
+		{"arn:a:b:c:1:*??", "arn:a:b:c:1:d", false},
+		{"arn:a:b:c:1:*??", "arn:a:b:c:1:de", true},
+		{"arn:a:b:c:1:*é", "arn:a:b:c:1:éé", true},
+		{"arn:a?:b:c:1:d", "arn:a::b:c:1:d", false},
+		{"arn:a?:b:c:1:d", "arn:aé:b:c:1:d", true},
+		{"arn:a*:b*d:c:1:d", "arn:a:bd:c:1:d", true},
+		{"arn:a*:b*d:c:1:d", "arn:ax:y:bd:c:1:d", true},
+		{"arn:a?:b:c:1:d?", "arn:ax:b:c:1:d", false},
+		{"arn:a?:b:c:1:d?", "arn:ax:b:c:1:de", true},
+		{"arn:a?:b:c:1:*??", "arn:ax:b:c:1:d", false},
+		{"arn:a?:b:c:1:*??", "arn:ax:b:c:1:de", true},
+		// Complete, with wildcards in the head.
+		{"arn:aws:s**:*:*:a**b", "arn:aws:s3:r:1:ab", true},
+		{"arn:aws:**:r:1*:a", "arn:aws:s3:r:12:a", true},
+		{"arn:aws:**:r:1*:a", "arn:aws:s3:r:21:a", false},
+		{"*:aws:s3:::x", "arn:aws:s3:::x", true},
+		{"a?n:aws:s3:r:*:x", "arn:aws:s3:r:1:x", true},
+		{"a?n:aws:s3:r:*:x", "arn:aws:s3:s:1:x", false},
+	} {
+		for _, completion := range []Completion{NeverComplete, MatchNothing, AlwaysComplete} { // all have six parts
+			r := CompileResource(c.pattern, completion)
+			name, ok := CutName(c.text)
+			if !ok {
+				t.Fatalf("%q is no name", c.text)
+			}
+			if got := r.Match(&name, nil); got != c.want {
+				t.Errorf("%q (%d) on %q: %v, want %v", c.pattern, completion, c.text, got, c.want)
+			}
 		}
 	}
 }
