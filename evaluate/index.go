@@ -24,6 +24,10 @@ type index struct {
 	actions  *actionTable
 	services []part // by the number of the service in actions
 	every    *part  // statements whose actions do not name their service; nil if there are none
+	// heads has a bit for the first two bytes of every literal text in the
+	// trees; all bits are set if there is an entry that none tells apart. A
+	// resource whose bit is not set is none that the set speaks of.
+	heads uint64
 }
 
 // newIndex makes an index of the members, which it keeps. The table must hold
@@ -61,6 +65,9 @@ func newIndex(members []member, actions *actionTable) *index {
 
 // run hands the search every statement that speaks of its action and resource.
 func (ix *index) run(f *search) {
+	if headOf(f.tail)&ix.heads == 0 {
+		return
+	}
 	if f.table != ix.actions {
 		f.table = ix.actions
 		f.actionNumber, f.serviceNumber = ix.actions.find(f)
@@ -73,6 +80,15 @@ func (ix *index) run(f *search) {
 	if ix.every != nil {
 		ix.every.run(f)
 	}
+}
+
+// headOf gives the bit for the first two bytes of a text, all bits if it is
+// shorter.
+func headOf(text string) uint64 {
+	if len(text) < 2 {
+		return ^uint64(0)
+	}
+	return 1 << ((uint(text[0])*31 + uint(text[1])) % 64)
 }
 
 // A part is the statements of an index that speak of one service, or those
@@ -249,7 +265,7 @@ func (b *partBuilder) add(number int32) {
 	statement := b.index.members[number].statement
 	class := b.classOf(statement)
 	if statement.Flags.Has(compiled.NotResource) || statement.Flags.Has(compiled.OwnResource) {
-		b.part.always = append(b.part.always, entry{member: number, class: class, unused: 64})
+		b.always(entry{member: number, class: class, unused: 64})
 		return
 	}
 	for at := range statement.Resources {
@@ -259,10 +275,17 @@ func (b *partBuilder) add(number int32) {
 		e := entry{resource: resource, ending: endingOf(suffix), member: number, class: class, unused: uint8(64 - 8*len(suffix))}
 		if prefix := resource.Pattern.TailPrefix(); prefix != "" {
 			b.leaves = append(b.leaves, leaf{prefix, signatureOf(&resource.Pattern), e})
+			b.index.heads |= headOf(prefix)
 		} else {
-			b.part.always = append(b.part.always, e)
+			b.always(e)
 		}
 	}
+}
+
+// always takes in an entry that no literal text tells apart.
+func (b *partBuilder) always(e entry) {
+	b.part.always = append(b.part.always, e)
+	b.index.heads = ^uint64(0)
 }
 
 // classOf finds or makes the class of a statement's actions, as far as they
