@@ -13,7 +13,10 @@ import (
 //
 // If some context keys are declared unknown, the decision is Undetermined
 // where it hangs on them. A request that would be denied either way is denied,
-// although it may then not be known whether explicitly.
+// although it may then not be known whether explicitly. Each look at an unknown
+// key is taken for itself, so a request whose conditions look at one key twice
+// may be Undetermined although every value would lead to the same outcome;
+// what is Allowed or denied is so for every value.
 //
 // Its cost is that of the statements that could apply.
 func (e *Evaluator) Evaluate(r *Request) Decision {

@@ -53,7 +53,9 @@ func (d Decision) Rule() string {
 func (d Decision) Allowed() bool { return d.Outcome == Allowed }
 
 // Statement names the deciding statement. It tells whether there is one: an
-// implicit denial has none, and root's power over its account neither.
+// implicit denial has none, and root's power over its account neither. Where
+// several statements of the layer decide alike, it is one of them, always the
+// same for an evaluator and a request; [Evaluator.Explain] lists all.
 func (d Decision) Statement() (StatementRef, bool) {
 	if d.by == nil {
 		return StatementRef{}, false
