@@ -67,6 +67,8 @@ func TestParseEntity(t *testing.T) {
 		"arn:aws:iam:us-east-1:111111111111:root", "arn::iam::111111111111:root", "arn:aws:sts::111111111111:root",
 		"arn:aws:sts::111111111111:assumed-role/deploy", "arn:aws:sts::111111111111:assumed-role/deploy/", "arn:aws:sts::111111111111:assumed-role//s",
 		"arn:aws:s3:::b", "arn:aws:iam::111111111111:mfa/x", "anonymous", "",
+		"arn:aws:sts::111111111111:assumed-role/service/deploy/s1", "arn:aws:sts::111111111111:federated-user/ops/wren",
+		"arn:aws:iam::111111111111:federated-user/x", "arn:aws:sts::111111111111:session/x", "arn:aws:sts::111111111111:user/x",
 	} {
 		_, err := arn.ParseEntity(text)
 		var parseError *arn.ParseError
@@ -140,6 +142,9 @@ func TestPattern(t *testing.T) {
 		pattern, err := arn.CompilePattern(c.pattern)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if pattern.String() != c.pattern {
+			t.Errorf("%q is written back as %q", c.pattern, pattern)
 		}
 		if got := pattern.Match(c.text); got != c.want {
 			t.Errorf("%q on %q: %v, want %v", pattern, c.text, got, c.want)

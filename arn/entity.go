@@ -70,8 +70,8 @@ type Entity struct {
 }
 
 // ParseEntity reads the ARN of an IAM or STS entity. The account must be
-// twelve digits, or "aws" for a managed policy, and the name must not be
-// empty. It allocates nothing but its error, which is a [*ParseError].
+// twelve digits, or "aws" for a managed policy, the name must not be empty, and
+// that of a session holds no slash. It allocates nothing but its error, which is a [*ParseError].
 //
 // Source: IAM User Guide, "IAM identifiers".
 func ParseEntity(text string) (Entity, error) {
@@ -127,6 +127,11 @@ func ParseEntity(text string) (Entity, error) {
 	}
 	if e.Name == "" {
 		return fail("names nobody: its last part is empty")
+	}
+	// A role is often written with its path by mistake, and another role may bear
+	// the name that the path begins with.
+	if strings.IndexByte(e.Session, '/') >= 0 || e.Kind == FederatedUser && strings.IndexByte(e.Name, '/') >= 0 {
+		return fail("has a slash in the name of the session; the role of a session stands without its path")
 	}
 	return e, nil
 }

@@ -96,7 +96,8 @@ func (c *inquiry) open(e *Evaluator, r *Request) bool {
 }
 
 // openResource fills in the resource's side. It is false if that is a zero
-// Resource, or belongs to another account than the request says.
+// Resource, or belongs to another account than the request says, or to another
+// role or key: their policies need not name the resource that they speak of.
 func (c *inquiry) openResource(side *Resource) bool {
 	if side.resource == nil {
 		return false
@@ -106,6 +107,9 @@ func (c *inquiry) openResource(side *Resource) bool {
 		account = c.evaluator.caller.AccountID // an action on "*"
 	}
 	if owner := side.resource.AccountID; owner != "" && account != "" && owner != account {
+		return false
+	}
+	if of := side.resource.ARN; of != "" && of != c.request.name.Text && side.kind != 0 && c.ruling.has(resourcePolicyDecides) {
 		return false
 	}
 	if side.resource.Facts != nil {

@@ -11,6 +11,19 @@
 //
 // They decide the same, always.
 //
+// # Whole directories
+//
+// A [Store] holds a [principal.Directory] for a service: it keeps what is ready
+// of each caller and resource, and lets the directory be replaced under load,
+// with one swap of a pointer. A [Snapshot] is one state of it:
+//
+//	decision, err := store.Load().Decide(caller, &request)
+//
+// A [Review] turns the question round: [Review.WhoCan] finds everybody in the
+// directory who may do an action on a resource, by an inverted index and in
+// parallel, and [Review.WhatCan] which of a list of actions a caller may do.
+// [Ask] answers one question without any of it.
+//
 // # The decision
 //
 // A decision looks at up to seven layers of policies. First at their Deny

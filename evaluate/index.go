@@ -309,16 +309,16 @@ func (b *partBuilder) classOf(statement *compiled.Statement) int32 {
 	c.literals = slices.Compact(c.literals)
 	slices.SortStableFunc(c.patterns, func(x, y classPattern) int { return int(x.service) - int(y.service) })
 
+	// Every text has its length in front: a document may hold any character, so
+	// none could separate them.
 	b.key.Reset()
 	b.key.WriteByte(flagByte(c.all) | flagByte(c.negated)<<1)
+	b.writeNumber(int32(len(c.literals)))
 	for _, literal := range c.literals {
-		b.key.WriteByte(byte(literal >> 24))
-		b.key.WriteByte(byte(literal >> 16))
-		b.key.WriteByte(byte(literal >> 8))
-		b.key.WriteByte(byte(literal))
+		b.writeNumber(literal)
 	}
 	for _, p := range c.patterns {
-		b.key.WriteByte(0)
+		b.writeNumber(int32(len(p.pattern.Text())))
 		b.key.WriteString(p.pattern.Text())
 	}
 	key := b.key.String()
@@ -329,6 +329,13 @@ func (b *partBuilder) classOf(statement *compiled.Statement) int32 {
 	b.classes[key] = number
 	b.part.classes = append(b.part.classes, c)
 	return number
+}
+
+func (b *partBuilder) writeNumber(number int32) {
+	b.key.WriteByte(byte(number >> 24))
+	b.key.WriteByte(byte(number >> 16))
+	b.key.WriteByte(byte(number >> 8))
+	b.key.WriteByte(byte(number))
 }
 
 func flagByte(set bool) byte {

@@ -26,7 +26,8 @@ type Request struct {
 	// its account, its tags. Nil means that the resource has no policy and no
 	// RCPs, so a Deny there is not seen either; [Request.SetFor] sets it
 	// together with the name. A side that belongs to another account than the
-	// request says is a mistake that could grant: such a request is denied.
+	// request says, or to another role or KMS key, is a mistake that could grant:
+	// such a request is denied.
 	Resource *Resource
 	// Endpoint holds the policies of the VPC endpoint that the request comes
 	// through, nil if it does not.

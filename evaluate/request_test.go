@@ -283,6 +283,42 @@ func TestSideOfAnotherAccountDenies(t *testing.T) {
 }
 
 // TestNothingIsAsked: zero values deny and do not panic.
+// TestSideOfAnotherRoleDenies: a trust policy or key policy that does not name
+// what it is attached to must not speak for another one.
+func TestSideOfAnotherRoleDenies(t *testing.T) {
+	const role, key = "arn:aws:iam::111122223333:role/", "arn:aws:kms:eu-west-1:111122223333:key/"
+	for _, row := range []struct {
+		action, own, other, statement string
+		kind                          policy.Kind
+	}{
+		{"sts:AssumeRole", role + "open", role + "closed", `{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}`, policy.RoleTrust},
+		{"kms:Decrypt", key + "1", key + "2", `{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}`, policy.ResourceBased},
+	} {
+		side, err := NewResource(&principal.Resource{ARN: row.own, AccountID: account,
+			Policy: &principal.Attachment{Policy: loaded(t, row.kind, row.statement)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := (&scene{}).evaluator(t)
+		r := new(Request)
+		if err := r.SetFor(row.action, side); err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Evaluate(r); !got.Allowed() {
+			t.Errorf("%s on %s: %v", row.action, row.own, got)
+		}
+		if err := r.Set(row.action, row.other, ""); err != nil { // and leave the side as it is
+			t.Fatal(err)
+		}
+		if got := e.Evaluate(r); got.Allowed() {
+			t.Errorf("%s on %s with the policy of %s: %v", row.action, row.other, row.own, got)
+		}
+		if got := e.Explain(r); got.Decision.Allowed() {
+			t.Errorf("Explain, %s on %s: %v", row.action, row.other, got.Decision)
+		}
+	}
+}
+
 func TestNothingIsAsked(t *testing.T) {
 	t.Parallel()
 	s := scene{caller: root}

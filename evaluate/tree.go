@@ -40,9 +40,17 @@ const crowdLimit = 24
 // has no bucket in "arn:aws:s3:::acme-*/raw/*.csv", so hundreds of such
 // patterns may share one prefix.
 type crowd struct {
-	rows []int32 // where the list of each action begins in signed; one more at the end
+	// rows say where the list of each action begins; one more at the end. They
+	// are nil if the lists together would be too long: then list holds all
+	// entries once.
+	rows []int32
 	list []signedEntry
 }
+
+// crowdShare bounds the lists of a crowd, and their number: for each entry there
+// are no more. Where hundreds of patterns with the action "s3:*" meet thousands
+// of actions, the lists would cost the product of both.
+const crowdShare = 32
 
 // A signedEntry is an entry with the signature of its pattern: only texts
 // whose signature holds all of its bits can match.
@@ -110,21 +118,38 @@ func (t *tree) grow(at int32, leaves []leaf, depth int, p *part) {
 }
 
 func (t *tree) addCrowd(leaves []leaf, first int32, p *part) int32 {
-	rows := len(p.matrix) / p.words
-	c := crowd{rows: make([]int32, rows+1)}
-	for row := range rows {
-		c.rows[row] = int32(len(c.list))
-		bits := p.matrix[row*p.words : (row+1)*p.words]
-		for at := range leaves {
-			if class := leaves[at].entry.class; bits[class>>6]&(1<<(class&63)) != 0 {
-				c.list = append(c.list, signedEntry{leaves[at].signature, first + int32(at)})
+	t.crowds = append(t.crowds, newCrowd(leaves, first, p))
+	return int32(len(t.crowds) - 1)
+}
+
+func newCrowd(leaves []leaf, first int32, p *part) crowd {
+	rows, limit := len(p.matrix)/p.words, crowdShare*len(leaves)
+	var c crowd
+	if rows <= limit {
+		c.rows = make([]int32, rows+1)
+		for row := range rows {
+			if len(c.list) > limit {
+				break
+			}
+			c.rows[row] = int32(len(c.list))
+			bits := p.matrix[row*p.words : (row+1)*p.words]
+			for at := range leaves {
+				if class := leaves[at].entry.class; bits[class>>6]&(1<<(class&63)) != 0 {
+					c.list = append(c.list, signedEntry{leaves[at].signature, first + int32(at)})
+				}
 			}
 		}
 	}
+	if rows > limit || len(c.list) > limit {
+		c = crowd{list: make([]signedEntry, len(leaves))}
+		for at := range leaves {
+			c.list[at] = signedEntry{leaves[at].signature, first + int32(at)}
+		}
+		return c
+	}
 	c.rows[rows] = int32(len(c.list))
 	c.list = slices.Clip(c.list)
-	t.crowds = append(t.crowds, c)
-	return int32(len(t.crowds) - 1)
+	return c
 }
 
 // runTree tries the entries of the tree whose prefix the tail of the resource
@@ -139,7 +164,7 @@ func (p *part) runTree(f *search, row []uint64) (done bool) {
 		}
 		rest = rest[len(n.label):]
 		if n.crowd != noCrowd && row != nil {
-			if p.runCrowd(f, &t.crowds[n.crowd]) {
+			if p.runCrowd(f, row, &t.crowds[n.crowd]) {
 				return true
 			}
 		} else {
@@ -167,12 +192,20 @@ func (p *part) runTree(f *search, row []uint64) (done bool) {
 	}
 }
 
-func (p *part) runCrowd(f *search, c *crowd) (done bool) {
+func (p *part) runCrowd(f *search, bits []uint64, c *crowd) (done bool) {
 	if f.signature == 0 {
 		f.signature = signature(f.tail)
 	}
-	row := p.rowNumber(f.actionNumber)
 	missing := ^f.signature
+	if c.rows == nil {
+		for at := range c.list {
+			if c.list[at].signature&missing == 0 && p.try(f, bits, &p.tree.entries[c.list[at].entry]) {
+				return true
+			}
+		}
+		return false
+	}
+	row := p.rowNumber(f.actionNumber)
 	list := c.list[c.rows[row]:c.rows[row+1]]
 	for at := range list {
 		if list[at].signature&missing == 0 {

@@ -185,10 +185,13 @@ func (w *building) conflict(at place, entity string, other place) {
 	w.report.add(at, Conflict, entity, message, nil)
 }
 
-// find gives a managed policy by its ARN: one of those given, else one that AWS
-// maintains, else nil.
-func (w *building) find(policyARN string) *managedPolicy {
+// find gives a managed policy of the partition by its ARN: one of those given,
+// else one that AWS maintains, else nil.
+func (w *building) find(partition, policyARN string) *managedPolicy {
 	d := w.directory
+	if !strings.HasPrefix(policyARN, "arn:"+partition+":") {
+		return nil
+	}
 	if found, ok := d.policies[policyARN]; ok {
 		return found
 	}
@@ -274,7 +277,7 @@ func (w *building) entity(r *record) *entity {
 		e.policies = append(e.policies, Attachment{Policy: w.compile(source, d.or(r.at)), Source: source})
 	}
 	for _, policyARN := range r.attached {
-		found := w.find(policyARN)
+		found := w.find(r.partition, policyARN)
 		if found == nil {
 			e.problems = append(e.problems, w.problem(MissingPolicy, r.arn, policyARN))
 			continue
@@ -283,13 +286,15 @@ func (w *building) entity(r *record) *entity {
 		source.AttachedTo = r.arn
 		e.policies = append(e.policies, Attachment{Policy: found.policy, Source: source})
 	}
+	joined := make(map[*entity]bool, len(r.groups))
 	for _, name := range r.groups {
 		group, ok := w.groups[keyOf(r.account, name)]
-		if !ok {
+		if !ok || group.partition != r.partition {
 			e.problems = append(e.problems, w.problem(MissingGroup, r.arn, name))
 			continue
 		}
-		if !slices.Contains(e.groups, group) {
+		if !joined[group] {
+			joined[group] = true
 			e.groups = append(e.groups, group)
 		}
 	}
@@ -307,7 +312,7 @@ func (w *building) entity(r *record) *entity {
 // boundary compiles a managed policy a second time, as a boundary. If it is not
 // there nothing may be allowed, as nobody knows what the boundary would allow.
 func (w *building) boundary(e *entity, r *record) Attachment {
-	found := w.find(r.boundary)
+	found := w.find(r.partition, r.boundary)
 	if found == nil {
 		e.problems = append(e.problems, w.problem(MissingBoundary, r.arn, r.boundary))
 		return Attachment{Policy: w.directory.nothing, Source: Source{Type: Boundary, ARN: r.boundary, AttachedTo: r.arn}}

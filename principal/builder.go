@@ -182,6 +182,8 @@ func (b *Builder) checkPolicyARN(r *record, text string) {
 		b.report.add(r.at, InvalidARN, r.arn, "a managed policy is named by its ARN", err)
 	case entity.Kind != arn.ManagedPolicy:
 		b.report.add(r.at, InvalidARN, r.arn, "a managed policy is attached by its ARN; "+quote(text)+" is that of a "+entity.Kind.String(), nil)
+	case entity.AccountID != r.account && entity.AccountID != "aws":
+		b.report.add(r.at, InvalidARN, r.arn, "the managed policy "+quote(text)+" is of another account: IAM attaches none such", nil)
 	}
 }
 

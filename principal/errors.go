@@ -29,6 +29,8 @@ const (
 	MissingMember Code = "MISSING_MEMBER"
 	// DuplicateMember: an object has a member twice.
 	DuplicateMember Code = "DUPLICATE_MEMBER"
+	// MisspelledMember: the name of a member is right but for its letter case.
+	MisspelledMember Code = "MISSPELLED_MEMBER"
 	// IncompleteDetails: the last page of the details of an account is not
 	// there. The missing page is described by an [*IncompleteError] in Err.
 	IncompleteDetails Code = "INCOMPLETE_DETAILS"
@@ -155,6 +157,9 @@ type IncompleteError struct {
 	File string
 	// Marker is what that page gives to ask for the next one, if it does.
 	Marker string
+	// NextToken is what the AWS CLI gives instead if --max-items cut its output
+	// short, to go on with as --starting-token.
+	NextToken string
 }
 
 // Error says which page is missing and how to get it.
@@ -163,9 +168,12 @@ func (e *IncompleteError) Error() string {
 	if e.AccountID != "" {
 		text += " of account " + e.AccountID
 	}
-	text += " end with a page that has IsTruncated true"
+	text += " end with a page that is not the last one"
 	if e.File != "" {
 		text += ", in " + e.File
+	}
+	if e.NextToken != "" {
+		return text + ": get the rest with --starting-token " + quote(e.NextToken) + ", or all at once without --max-items"
 	}
 	if e.Marker != "" {
 		return text + ": get the next page with the Marker " + quote(e.Marker)

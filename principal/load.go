@@ -44,15 +44,16 @@ type file struct {
 // objects, as the AWS CLI prints them, or strings that hold JSON, plain or
 // percent-encoded, as the SDK for Go leaves them. The account of a user, group,
 // role or policy is that of its ARN. Only the default version of a managed
-// policy counts. Members that Load does not know are ignored.
+// policy counts. Members that Load does not know are ignored, but one that it
+// would know in another letter case is an error.
 //
 // The AWS-managed policies that are attached but not in the files are taken
 // from package managed (those of the partition aws).
 //
 // Pages may come in any order, and the same user, group, role or policy may be
 // there twice if both say the same. If all pages of an account have IsTruncated
-// true, the last one is missing: that is an error with an [*IncompleteError] in
-// it. A page that is missing in the middle leaves no trace and is not noticed.
+// true, or a NextToken of the AWS CLI, the last one is missing: that is an error
+// with an [*IncompleteError] in it. A page that is missing in the middle leaves no trace and is not noticed.
 // Of an AWS-managed policy that two accounts have in different versions the
 // newest is in force, in both.
 //
@@ -123,13 +124,13 @@ type page struct {
 	account   string // "" if nothing in it says which
 	truncated bool
 	marker    string
+	token     string
 	at        place
 }
 
 // checkPages reports the accounts whose last page is not there.
 //
-// An answer is a number of pages that have IsTruncated true and one that has
-// not. Pages do not say which answer they belong to, so the accounts are told
+// An answer is a number of pages that are truncated and one that is not. Pages do not say which answer they belong to, so the accounts are told
 // apart by the ARNs, and a page without any belongs to the page before it.
 //
 // Source: IAM API Reference, "GetAccountAuthorizationDetails".
@@ -164,7 +165,7 @@ func (b *Builder) checkPages(into *report) {
 			continue
 		}
 		into.add(s.last.at, IncompleteDetails, "", "the details end with a page that is not the last one",
-			&IncompleteError{AccountID: account, File: s.last.at.file.name, Marker: s.last.marker})
+			&IncompleteError{AccountID: account, File: s.last.at.file.name, Marker: s.last.marker, NextToken: s.last.token})
 	}
 }
 

@@ -30,7 +30,8 @@ type OrganizationNode struct {
 	// ID is the id of the root (r-…) or of the unit (ou-…).
 	ID string
 	// ServiceControlPolicies and ResourceControlPolicies are the names of the
-	// policies attached to the node. FullAWSAccess is not implied:
+	// policies attached to the node; one without a document is a [Problem] and
+	// denies everything below. FullAWSAccess is not implied:
 	// where service control policies are in use at all, a node without any
 	// allows nothing. RCPFullAWSAccess is implied.
 	ServiceControlPolicies  []string
@@ -68,6 +69,12 @@ const RCPFullAWSAccess = "RCPFullAWSAccess"
 const (
 	fullAccessDocument    = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 	rcpFullAccessDocument = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}`
+
+	// What stands in for a control policy whose document is missing. A control
+	// policy grants nothing and is attached for what it denies, and nobody knows
+	// what that is.
+	missingDocument    = `{"Version":"2012-10-17","Statement":[{"Sid":"DocumentIsMissing","Effect":"Deny","Action":"*","Resource":"*"}]}`
+	rcpMissingDocument = `{"Version":"2012-10-17","Statement":[{"Sid":"DocumentIsMissing","Effect":"Deny","Principal":"*","Action":"*:*","Resource":"*"}]}`
 )
 
 // membership is what an account's place in the organization means for it.
@@ -206,23 +213,28 @@ func (o *organizer) levels(id string, serviceNames, resourceNames []string, serv
 		if len(serviceNames) == 0 {
 			o.building.problem(EmptyControlLevel, id, "")
 		}
-		service = o.level(id, serviceNames, o.service, service)
+		service = o.level(id, serviceNames, ServiceControl, service)
 	}
 	// A level without policies allows everything, as RCPFullAWSAccess is
 	// implied, so it need not be there.
 	if len(resourceNames) > 0 {
-		resource = o.level(id, resourceNames, o.resource, resource)
+		resource = o.level(id, resourceNames, ResourceControl, resource)
 	}
 	return service, resource
 }
 
-func (o *organizer) level(id string, names []string, documents map[string]Attachment, above []Level) []Level {
+func (o *organizer) level(id string, names []string, use SourceType, above []Level) []Level {
+	documents, standIn := o.service, missingDocument
+	if use == ResourceControl {
+		documents, standIn = o.resource, rcpMissingDocument
+	}
 	level := Level{OrgIdentifier: id}
 	for _, name := range names {
 		attached, ok := documents[name]
 		if !ok {
 			o.building.problem(MissingControlPolicy, id, name)
-			continue
+			source := Source{Type: use, Name: name}
+			attached = Attachment{Policy: o.building.compile(source, document{text: standIn}), Source: source}
 		}
 		attached.Source.AttachedTo = id
 		level.Policies = append(level.Policies, attached)

@@ -20,8 +20,8 @@ const (
 	// default one, the one in force. It is treated as one without a document.
 	MissingDefaultVersion
 	// MissingControlPolicy is a control policy that is attached to the root, a
-	// unit or an account of the organization while its document is not known.
-	// The level is without it.
+	// unit or an account of the organization while its document is not known. It
+	// may deny anything, so it counts as one that denies everything.
 	MissingControlPolicy
 	// EmptyControlLevel is a root, unit or account of an organization with
 	// service control policies to which none is attached: nothing is allowed
@@ -44,8 +44,10 @@ func (c ProblemCode) String() string {
 }
 
 // A Problem is a reference that leads nowhere. A directory with problems works;
-// what is missing never grants, but a Deny in it is missing too. A Problem is
-// comparable, and its pointer is an error, for those who want to stop.
+// what is missing never grants, and what only restricts, a boundary or a control
+// policy, allows nothing while it is missing. But a Deny in a policy or group
+// that is missing is missing too. A Problem is comparable, and its pointer is an
+// error, for those who want to stop.
 type Problem struct {
 	// Code is the sort of problem.
 	Code ProblemCode
@@ -72,7 +74,7 @@ func (p *Problem) Error() string {
 	case MissingDefaultVersion:
 		b.WriteString(" has no version that is the default one: it grants nothing")
 	case MissingControlPolicy:
-		b.WriteString(" has the control policy " + quote(p.Reference) + " attached, whose document is not in the organization: it neither allows nor denies anything")
+		b.WriteString(" has the control policy " + quote(p.Reference) + " attached, whose document is not in the organization: it denies everything")
 	case EmptyControlLevel:
 		b.WriteString(" has no service control policy attached: nothing is allowed below it")
 	default:

@@ -6,6 +6,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/internal/fold"
 )
 
 // A reader reads one page of account details into a Builder. The page has been
@@ -21,7 +22,7 @@ type reader struct {
 // readPage reads the page that is text[start:end] of the file.
 func (b *Builder) readPage(f *file, start, end int) {
 	r := &reader{builder: b, file: f, base: start, texts: make(map[string]string)}
-	names := []string{"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies", "IsTruncated", "Marker"}
+	names := []string{"UserDetailList", "GroupDetailList", "RoleDetailList", "Policies", "IsTruncated", "Marker", "NextToken"}
 	root := gjson.Parse(f.text[start:end])
 	root.Index = 0
 	if !root.IsObject() {
@@ -47,9 +48,19 @@ func (b *Builder) readPage(f *file, start, end int) {
 	r.list(m[3], names[3], r.policy)
 	truncated := r.boolean(m[4], names[4])
 	marker, _ := r.text(m[5], names[5])
+	token, _ := r.text(m[6], names[6])
+	// The AWS CLI puts pages together. It then leaves IsTruncated out, and a
+	// NextToken tells that --max-items kept it from the rest.
+	last := 4
+	switch {
+	case token != "":
+		truncated, last = true, 6
+	case marker != "" && !m[4].Exists():
+		truncated, last = true, 5
+	}
 	b.pages = append(b.pages, page{
-		account: r.account, truncated: truncated, marker: r.keep(marker),
-		at: place{file: f, offset: start + max(m[4].Index, 0), path: "IsTruncated"},
+		account: r.account, truncated: truncated, marker: r.keep(marker), token: r.keep(token),
+		at: place{file: f, offset: start + max(m[last].Index, 0), path: names[last]},
 	})
 }
 
@@ -291,7 +302,7 @@ func (r *reader) document(v gjson.Result, path, entity string) (document, bool) 
 
 // members finds the members of an object by their names. Those that are not
 // there, or null, do not exist in the result. It reports what is no object, and
-// members that are there twice.
+// members that are there twice or in another letter case.
 func (r *reader) members(v gjson.Result, path string, names []string) ([]gjson.Result, bool) {
 	if !v.IsObject() {
 		r.fail(v, path, WrongType, "", "a JSON object should be here")
@@ -302,7 +313,13 @@ func (r *reader) members(v gjson.Result, path string, names []string) ([]gjson.R
 	v.ForEach(func(key, value gjson.Result) bool {
 		text := key.String()
 		for at, name := range names {
-			if name == "" || text != name {
+			if name == "" || !fold.Equal(text, name) {
+				continue
+			}
+			if text != name {
+				// Ignored like a member that is not known, it could be a boundary.
+				r.fail(key, join(path, text), MisspelledMember, "", "write "+quote(text)+" as "+name+": letter case counts")
+				ok = false
 				continue
 			}
 			if seen&(1<<at) != 0 {

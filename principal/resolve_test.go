@@ -217,7 +217,8 @@ func TestOrganizationLevels(t *testing.T) {
 	}
 	diff(t, "service control policies", got, []string{
 		"r-root: service control policy FullAWSAccess attached to r-root",
-		"ou-shop: service control policy FullAWSAccess attached to ou-shop, service control policy only-europe attached to ou-shop",
+		"ou-shop: service control policy FullAWSAccess attached to ou-shop, service control policy only-europe attached to ou-shop, " +
+			"service control policy gone attached to ou-shop",
 		"222222222222: ", // nothing is attached and nothing is implied
 	})
 	diff(t, "problems", problemsOf(d.Problems()), []string{

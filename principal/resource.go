@@ -107,8 +107,8 @@ func (e *ResourceError) Unwrap() error { return e.Err }
 //
 // The resource is an ARN, or "*" for an action without resource types. The
 // policy is the one registered for the ARN, or else for the resource that
-// contains it: the bucket of an object, the API of an API Gateway method. Of a
-// role it is the trust policy, which decides about the six actions of AWS STS
+// contains it: the bucket of an object, the API of an API Gateway method, the
+// table of a DynamoDB index, the domain of an OpenSearch path. Of a role it is the trust policy, which decides about the six actions of AWS STS
 // that make sessions and about nothing else.
 //
 // The account is the owner. If it is "", it is the one that the resource was
@@ -210,36 +210,42 @@ func (d *Directory) completeResource(r *Resource, tags []tag, service string) {
 }
 
 // A container says how the ARN of a resource leads to that of the resource
-// whose policy covers it: the part of the resource before a separator. Services
-// differ, so each has a row.
+// whose policy covers it: the part of the resource that begins with a prefix and
+// goes up to the next separator. Services differ, so each has a row.
 type container struct {
-	service   string
-	separator byte
+	service, prefix, separator string
 }
 
 var containers = [...]container{
 	// An object is in the bucket before the first slash. Amazon S3 User Guide,
 	// "Policy resources for Amazon S3".
-	{"s3", '/'},
+	{"s3", "", "/"},
 	// A method is of the API whose id stands before the first slash. API Gateway
 	// Developer Guide, "Control access to an API with API Gateway resource
 	// policies".
-	{"execute-api", '/'},
+	{"execute-api", "", "/"},
+	// An index is of a table. Amazon DynamoDB Developer Guide, "Using
+	// resource-based policies for DynamoDB". Streams have policies of their own.
+	{"dynamodb", "table/", "/index/"},
+	// A path is in a domain. Amazon OpenSearch Service Developer Guide, "Identity
+	// and Access Management in Amazon OpenSearch Service".
+	{"es", "domain/", "/"},
 }
 
 // containerOf gives the ARN of the resource that contains another one, "" if
 // there is none.
 func containerOf(text string, parsed arn.ARN) string {
 	for _, row := range containers {
-		if row.service != parsed.Service {
+		inside, ok := strings.CutPrefix(parsed.Resource, row.prefix)
+		if row.service != parsed.Service || !ok {
 			continue
 		}
 		// Access points have accounts in their ARNs and policies of their own.
 		if row.service == "s3" && parsed.AccountID != "" {
 			continue
 		}
-		if cut := strings.IndexByte(parsed.Resource, row.separator); cut > 0 {
-			return text[:len(text)-len(parsed.Resource)+cut]
+		if cut := strings.Index(inside, row.separator); cut > 0 {
+			return text[:len(text)-len(inside)+cut]
 		}
 	}
 	return ""

@@ -146,7 +146,7 @@ func TestProblemsSayWhatFollows(t *testing.T) {
 		MissingGroup:          {"principal: user wren", missing, "group", "grants nothing"},
 		MissingBoundary:       {"principal: user wren", missing, "boundary", "nothing is allowed"},
 		MissingDefaultVersion: {"principal: user wren", "default", "grants nothing"},
-		MissingControlPolicy:  {"principal: user wren", missing, "control policy", "neither allows nor denies"},
+		MissingControlPolicy:  {"principal: user wren", missing, "control policy", "denies everything"},
 		EmptyControlLevel:     {"principal: user wren", "no service control policy", "nothing is allowed"},
 		EmptyControlLevel + 1: {"principal: user wren", "unknown problem", missing},
 	} {
@@ -175,8 +175,9 @@ func TestTextOfErrors(t *testing.T) {
 	for want, err := range map[string]error{
 		`principal: resource "r": no good: the cause`: &ResourceError{Resource: "r", Reason: "no good", Err: cause},
 		`principal: resource "r": no good`:            &ResourceError{Resource: "r", Reason: "no good"},
-		"the details of account 111111111111 end with a page that has IsTruncated true, in f.json: get the next page with the Marker \"m\"": &IncompleteError{AccountID: "111111111111", File: "f.json", Marker: "m"},
-		"the details end with a page that has IsTruncated true: get the next page too":                                                      &IncompleteError{},
+		"the details of account 111111111111 end with a page that is not the last one, in f.json: get the next page with the Marker \"m\"":   &IncompleteError{AccountID: "111111111111", File: "f.json", Marker: "m"},
+		"the details end with a page that is not the last one: get the rest with --starting-token \"t\", or all at once without --max-items": &IncompleteError{NextToken: "t"},
+		"the details end with a page that is not the last one: get the next page too":                                                        &IncompleteError{},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("got  %q\nwant %q", got, want)

@@ -18,7 +18,8 @@ type Engine struct {
 }
 
 // Prepare turns a request into what the engine takes. That is done before the
-// clock starts: every engine is given its own types, none is made to parse.
+// clock starts: every engine is given its own types, and parses no more than it
+// has no type for.
 type Prepare func(q *workload.Request) (Decide, error)
 
 // Decide makes one decision on a prepared request. It returns [workload.Allow],

@@ -70,10 +70,15 @@ func (r *Resource) matchTemplate(q *Query) condition.Truth {
 	}
 	var stack [variablesOnStack]string
 	values, resolved := r.Template().Resolve(&q.View, stack[:0])
-	if resolved != condition.True {
-		return resolved
+	switch {
+	case resolved == condition.True:
+		return truth(r.Pattern.Match(q.Name, values))
+	case resolved == condition.Unknown && (q.Name.All() || !strings.HasPrefix(q.Name.Segment(5), r.Pattern.TailPrefix())):
+		// Whatever the variables come to. An index sees it beforehand, and
+		// nothing may depend on there being one.
+		return condition.False
 	}
-	return truth(r.Pattern.Match(q.Name, values))
+	return resolved
 }
 
 func truth(holds bool) condition.Truth {

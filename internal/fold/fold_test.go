@@ -108,3 +108,13 @@ func TestHashTellsTextsApart(t *testing.T) {
 		}
 	}
 }
+
+func TestHashTellsShortTextsApart(t *testing.T) {
+	seen := make(map[uint64]string)
+	for _, text := range []string{"", "a", "b", "ab", "ba", "ac", "cb", "abc", "abd", "adc", "dbc"} {
+		if other, twice := seen[Hash(text)]; twice {
+			t.Errorf("%q and %q have one hash", text, other)
+		}
+		seen[Hash(text)] = text
+	}
+}
