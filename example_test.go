@@ -10,8 +10,24 @@ import (
 	"github.com/portcullis-iam/portcullis/principal"
 )
 
-// Decide from policies in hand. The README shows this program.
+// Ask one question about an account. The README shows this program.
 func Example() {
+	directory, err := principal.LoadFiles("examples/quickstart/account.json")
+	if err != nil {
+		log.Fatal(err)
+	}
+	decision, err := evaluate.Ask(directory, "arn:aws:iam::111122223333:user/wren",
+		"dynamodb:Query", "arn:aws:dynamodb:eu-west-1:111122223333:table/orders", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(decision)
+
+	// Output: Allowed by an identity-based policy: statement "ReadOnlyActionsGroup1" (1:38) of AWS managed policy ReadOnlyAccess (arn:aws:iam::aws:policy/ReadOnlyAccess) attached to group engineers
+}
+
+// Decide from policies in hand.
+func Example_policiesInHand() {
 	reports, err := policy.Load(policy.IdentityBased, []byte(`{
 	  "Version": "2012-10-17",
 	  "Statement": [{

@@ -22,6 +22,12 @@ func TestLongParts(t *testing.T) {
 		// Only the first place of the first window fits the first block.
 		{"*" + a(63) + "?d*", a(63) + "cx" + strings.Repeat("b", 5000) + a(63) + "cd", true},
 		{"*" + a(63) + "?d*", a(63) + "cx" + strings.Repeat("b", 5000) + a(63) + "ce", false},
+		// The match begins in one window and ends in the next, or begins the next.
+		{"*?" + a(62) + "b*", strings.Repeat("c", 4095) + a(63) + "b", true},
+		{"*?" + a(62) + "b*", strings.Repeat("c", 4095) + a(62) + "cb", false},
+		{"*?" + a(127) + "b*", strings.Repeat("c", 4090) + a(128) + "b", true},
+		{"*?" + a(127) + "b*", strings.Repeat("c", 4096) + a(128) + "b", true},
+		{"*?" + a(127) + "b*", strings.Repeat("c", 8191) + a(128) + "b", true},
 		// Code points on both sides of the end of ASCII.
 		{"*?" + a(20) + "\x7f\u0080é*", "x" + a(20) + "\x7f\u0080é", true},
 		{"*?" + a(20) + "\x7f\u0080é*", "x" + a(20) + "\x7f\u0081é", false},
