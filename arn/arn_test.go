@@ -69,6 +69,7 @@ func TestParseEntity(t *testing.T) {
 		"arn:aws:s3:::b", "arn:aws:iam::111111111111:mfa/x", "anonymous", "",
 		"arn:aws:sts::111111111111:assumed-role/service/deploy/s1", "arn:aws:sts::111111111111:federated-user/ops/wren",
 		"arn:aws:iam::111111111111:federated-user/x", "arn:aws:sts::111111111111:session/x", "arn:aws:sts::111111111111:user/x",
+		"arn:aws:sts::111111111111:assumed-role/deploy//s", "arn:aws:sts::111111111111:federated-user//x",
 	} {
 		_, err := arn.ParseEntity(text)
 		var parseError *arn.ParseError

@@ -190,10 +190,6 @@ type place struct {
 	document bool
 }
 
-func (p place) in(path string, offset int) place {
-	return place{file: p.file, offset: offset, path: path}
-}
-
 // report collects errors.
 type report struct{ errors Errors }
 

@@ -197,7 +197,7 @@ func (s *statement) parseActions(object jsonValue) error {
 		return err
 	}
 	if !found {
-		return errors.New("Action or NotAction is missing")
+		return errors.New("neither Action nor NotAction is there")
 	}
 	s.notAction = negated
 	if s.actions, err = stringList("Action", value); err != nil {
@@ -226,7 +226,7 @@ func (s *statement) parseResources(object jsonValue) error {
 		if s.kind == trustKind || s.kind == resourceKind {
 			return nil
 		}
-		return errors.New("Resource or NotResource is missing")
+		return errors.New("neither Resource nor NotResource is there")
 	}
 	s.hasResource = true
 	s.notResource = negated
@@ -252,7 +252,7 @@ func (s *statement) parsePrincipals(object jsonValue) error {
 	case found && !s.kind.takesPrincipal():
 		return errors.New("this kind of policy holds no Principal")
 	case !found && s.kind.takesPrincipal():
-		return errors.New("Principal is missing")
+		return errors.New("there is no Principal")
 	case !found:
 		return nil
 	case negated && (s.kind == trustKind || s.kind == resourceControlKind):

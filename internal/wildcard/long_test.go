@@ -3,6 +3,7 @@ package wildcard
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestLongParts: what stands between two stars is looked for in blocks of 64
@@ -48,7 +49,7 @@ func TestLongParts(t *testing.T) {
 			t.Errorf("the tokens of %q on %q: %v", c.pattern, c.text, got)
 		}
 		for _, text := range []string{c.text, strings.ToUpper(c.text)} {
-			if strings.ContainsAny(c.text, "\xff\u0080é") {
+			if strings.ContainsFunc(c.text, func(r rune) bool { return r >= utf8.RuneSelf }) {
 				continue
 			}
 			if got := pattern.MatchFold(text); got != c.want {
