@@ -34,7 +34,7 @@ func (b *Builder) Build() (*Directory, error) {
 	}
 	b.checkPages(&work.report)
 	d := work.directory
-	d.nothing = work.compile(Source{Type: Boundary}, document{text: `{"Version":"2012-10-17","Statement":[]}`})
+	d.nothing = work.compile(Source{Type: Boundary}, document{text: missingDocument})
 	work.managedPolicies(b.policies)
 	work.people(b.entities)
 	work.registerResources(b.resources)
@@ -310,7 +310,9 @@ func (w *building) entity(r *record) *entity {
 }
 
 // boundary compiles a managed policy a second time, as a boundary. If it is not
-// there nothing may be allowed, as nobody knows what the boundary would allow.
+// there everything is denied, as nobody knows what the boundary would allow, nor
+// what it would deny: a resource that grants to its user directly asks for the
+// latter only.
 func (w *building) boundary(e *entity, r *record) Attachment {
 	found := w.find(r.partition, r.boundary)
 	if found == nil {

@@ -21,7 +21,7 @@ type Directory struct {
 	policies   map[string]*managedPolicy // by ARN
 	resources  map[string]*resourceEntry // by ARN
 	members    map[string]*membership    // by account
-	nothing    *policy.Policy            // a boundary that allows nothing
+	nothing    *policy.Policy            // stands in for a boundary that is not there
 	compiled   map[textKey]*policy.Policy
 	principals []string
 	accounts   []string

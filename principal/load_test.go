@@ -104,8 +104,9 @@ func TestLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.PermissionsBoundaries) != 1 || p.PermissionsBoundaries[0].Policy == nil || p.PermissionsBoundaries[0].Policy.Len() != 0 {
-		t.Errorf("a missing boundary must be one that allows nothing: %+v", p.PermissionsBoundaries)
+	if len(p.PermissionsBoundaries) != 1 || p.PermissionsBoundaries[0].Policy == nil || p.PermissionsBoundaries[0].Policy.Len() != 1 ||
+		p.PermissionsBoundaries[0].Policy.Effect(0) != policy.Deny {
+		t.Errorf("a missing boundary must be one that denies everything: %+v", p.PermissionsBoundaries)
 	}
 
 	// The same document under the same ARN is compiled once.

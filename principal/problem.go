@@ -14,7 +14,7 @@ const (
 	// grants nothing.
 	MissingGroup
 	// MissingBoundary is a permissions boundary whose document is not known.
-	// It allows nothing, so its user or role may do nothing.
+	// It may deny anything, so it counts as one that denies everything.
 	MissingBoundary
 	// MissingDefaultVersion is a managed policy none of whose versions is the
 	// default one, the one in force. It is treated as one without a document.

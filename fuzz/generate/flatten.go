@@ -67,10 +67,14 @@ func (f *flattening) principal() error {
 	q := f.question
 	parts := strings.SplitN(q.Principal, ":", 6)
 	if len(parts) < 6 {
-		if q.Principal == "anonymous" {
+		switch q.Principal {
+		case "anonymous":
 			f.derive("aws:PrincipalType", "Anonymous")
 			f.derive("aws:PrincipalAccount", "anonymous")
 			f.derive("aws:userid", "anonymous")
+		case "accounts.google.com", "www.amazon.com", "graph.facebook.com", "cognito-identity.amazonaws.com":
+		default: // a service
+			f.derive("aws:userid", q.Principal)
 		}
 		return nil
 	}
