@@ -12,18 +12,23 @@ import (
 type tree struct {
 	nodes   []node
 	entries []entry
+	// text holds the labels and the first bytes of the children of all nodes,
+	// side by side: the texts of the policies lie far apart in memory.
+	text string
 	// crowds hold, for nodes with many entries, those that speak of each
 	// action.
 	crowds []crowd
 }
 
+// A node takes half a cache line.
 type node struct {
-	label    string // what a text must go on with to come here
-	children string // the first bytes of the labels of the children
-	child    int32  // the first of them
-	first    int32  // of the entries whose prefix ends here
-	count    int32
-	crowd    int32 // in crowds, or noCrowd
+	// label and labelEnd bound what a text must go on with to come here, and
+	// childrenEnd the first bytes of the labels of the children behind it.
+	label, labelEnd, childrenEnd uint32
+	child                        int32 // the first of the children
+	first                        int32 // of the entries whose prefix ends here
+	count                        int32
+	crowd                        int32 // in crowds, or noCrowd
 }
 
 const noCrowd = -1
@@ -72,21 +77,24 @@ func newTree(leaves []leaf, p *part) tree {
 	}
 	slices.SortStableFunc(leaves, func(x, y leaf) int { return strings.Compare(x.prefix, y.prefix) })
 	t := tree{entries: make([]entry, 0, len(leaves)), nodes: make([]node, 1, len(leaves)+1)}
-	t.grow(0, leaves, 0, p)
-	t.nodes = slices.Clip(t.nodes)
+	var text strings.Builder
+	t.grow(0, leaves, 0, p, &text)
+	t.nodes, t.text = slices.Clip(t.nodes), strings.Clone(text.String())
 	return t
 }
 
 // grow fills the node with the leaves, which are ordered and agree in their
 // first depth bytes.
-func (t *tree) grow(at int32, leaves []leaf, depth int, p *part) {
+func (t *tree) grow(at int32, leaves []leaf, depth int, p *part, text *strings.Builder) {
 	// The label goes on as long as all leaves do.
 	first, last := leaves[0].prefix, leaves[len(leaves)-1].prefix
 	end := depth
 	for end < len(first) && end < len(last) && first[end] == last[end] {
 		end++
 	}
-	n := node{label: first[depth:end], first: int32(len(t.entries)), crowd: noCrowd}
+	n := node{label: uint32(text.Len()), first: int32(len(t.entries)), crowd: noCrowd}
+	text.WriteString(first[depth:end])
+	n.labelEnd = uint32(text.Len())
 	here := 0
 	for here < len(leaves) && len(leaves[here].prefix) == end {
 		t.entries = append(t.entries, leaves[here].entry)
@@ -98,14 +106,13 @@ func (t *tree) grow(at int32, leaves []leaf, depth int, p *part) {
 	}
 	rest := leaves[here:]
 	var starts []int
-	var children strings.Builder
 	for from := range rest {
 		if from == 0 || rest[from].prefix[end] != rest[from-1].prefix[end] {
 			starts = append(starts, from)
-			children.WriteByte(rest[from].prefix[end])
+			text.WriteByte(rest[from].prefix[end])
 		}
 	}
-	n.children, n.child = children.String(), int32(len(t.nodes))
+	n.childrenEnd, n.child = uint32(text.Len()), int32(len(t.nodes))
 	t.nodes[at] = n
 	t.nodes = append(t.nodes, make([]node, len(starts))...)
 	for number, from := range starts {
@@ -113,7 +120,7 @@ func (t *tree) grow(at int32, leaves []leaf, depth int, p *part) {
 		if number+1 < len(starts) {
 			to = starts[number+1]
 		}
-		t.grow(n.child+int32(number), rest[from:to], end, p)
+		t.grow(n.child+int32(number), rest[from:to], end, p, text)
 	}
 }
 
@@ -159,10 +166,11 @@ func (p *part) runTree(f *search, row []uint64) (done bool) {
 	rest := f.tail
 	n := &t.nodes[0]
 	for {
-		if !strings.HasPrefix(rest, n.label) {
+		label := t.text[n.label:n.labelEnd]
+		if !strings.HasPrefix(rest, label) {
 			return false
 		}
-		rest = rest[len(n.label):]
+		rest = rest[len(label):]
 		if n.crowd != noCrowd && row != nil {
 			if p.runCrowd(f, row, &t.crowds[n.crowd]) {
 				return true
@@ -178,14 +186,14 @@ func (p *part) runTree(f *search, row []uint64) (done bool) {
 		if rest == "" {
 			return false
 		}
-		child := 0
-		for child < len(n.children) && n.children[child] != rest[0] {
+		children, child := t.text[n.labelEnd:n.childrenEnd], 0
+		for child < len(children) && children[child] != rest[0] {
 			if child++; child == fewChildren {
-				child = strings.IndexByte(n.children, rest[0])
+				child = strings.IndexByte(children, rest[0])
 				break
 			}
 		}
-		if uint(child) >= uint(len(n.children)) {
+		if uint(child) >= uint(len(children)) {
 			return false
 		}
 		n = &t.nodes[int(n.child)+child]

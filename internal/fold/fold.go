@@ -16,6 +16,10 @@ func Equal(a, b string) bool {
 	if len(a) != len(b) {
 		return false
 	}
+	// Actions and keys of one service begin alike and differ at their end.
+	if last := len(a) - 1; last >= 0 && a[last] != b[last] && Lower(a[last]) != Lower(b[last]) {
+		return false
+	}
 	return a == b || equalSlow(a, b)
 }
 
