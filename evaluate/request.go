@@ -83,15 +83,16 @@ func (r *Request) Set(action, resource, account string) error {
 			return &RequestError{Field: "resource", Text: resource, Reason: "does not say which account owns it: give the account of the resource"}
 		}
 	}
+	if account == "" {
+		r.facts.Reset()
+	} else if account != r.account || r.facts.Len() == 0 {
+		r.facts.Set("aws:ResourceAccount", condition.String(account))
+	}
 	r.action, r.name, r.account, r.ready = action, name, account, true
 	r.special = hasServiceRules(action, &r.name)
 	r.actionHash, r.serviceHash = fold.Hash(action), fold.Hash(action[:strings.IndexByte(action, ':')])
 	r.tail = name.Segment(5)
 	r.ending = endingOf(r.tail)
-	r.facts.Reset()
-	if account != "" {
-		r.facts.Set("aws:ResourceAccount", condition.String(account))
-	}
 	return nil
 }
 
@@ -107,11 +108,21 @@ func (r *Request) SetFor(action string, resource *Resource) error {
 }
 
 func checkAction(action string) string {
-	prefix, name, found := strings.Cut(action, ":")
+	colon, wild := -1, false
+	for at := 0; at < len(action); at++ {
+		switch action[at] {
+		case ':':
+			if colon < 0 {
+				colon = at
+			}
+		case '*', '?':
+			wild = true
+		}
+	}
 	switch {
-	case !found || prefix == "" || name == "":
+	case colon <= 0 || colon == len(action)-1:
 		return "must be prefix:name, as in s3:GetObject"
-	case strings.ContainsAny(action, "*?"):
+	case wild:
 		return "holds a wildcard: ask about one action at a time"
 	}
 	return ""
