@@ -13,8 +13,9 @@ type address struct {
 	four      bool
 }
 
-func fromBytes4(b [4]byte) address {
-	return address{high: uint64(b[0])<<56 | uint64(b[1])<<48 | uint64(b[2])<<40 | uint64(b[3])<<32, four: true}
+// fromBytes4 gives the word high of an IPv4 address.
+func fromBytes4(b [4]byte) uint64 {
+	return uint64(b[0])<<56 | uint64(b[1])<<48 | uint64(b[2])<<40 | uint64(b[3])<<32
 }
 
 func fromBytes16(b [16]byte) address {
@@ -67,7 +68,7 @@ func parseIPv4(text string) (uint32, bool) {
 			if octet > 255 {
 				return 0, false
 			}
-		case c == '.' && digits > 0 && dots < 3:
+		case c == '.' && digits > 0:
 			whole, octet, digits = whole<<8|octet, 0, 0
 			dots++
 		default:
@@ -163,11 +164,8 @@ type addressRange struct {
 // parseRange reads a CIDR block or a single address. Bits behind the prefix
 // are ignored.
 func parseRange(text string) (addressRange, bool) {
-	slash := strings.IndexByte(text, '/')
-	if slash < 0 {
-		slash = len(text)
-	}
-	a, ok := parseAddress(text[:slash])
+	text, digits, hasSize := strings.Cut(text, "/")
+	a, ok := parseAddress(text)
 	if !ok {
 		return addressRange{}, false
 	}
@@ -176,20 +174,18 @@ func parseRange(text string) (addressRange, bool) {
 		most = 32
 	}
 	size := most
-	if slash < len(text) {
+	if hasSize {
 		size = 0
-		digits := text[slash+1:]
-		if digits == "" || len(digits) > 3 || (len(digits) > 1 && digits[0] == '0') {
+		if digits == "" || (len(digits) > 1 && digits[0] == '0') {
 			return addressRange{}, false
 		}
 		for at := 0; at < len(digits); at++ {
 			if digits[at] < '0' || digits[at] > '9' {
 				return addressRange{}, false
 			}
-			size = size*10 + int(digits[at]-'0')
-		}
-		if size > most {
-			return addressRange{}, false
+			if size = size*10 + int(digits[at]-'0'); size > most {
+				return addressRange{}, false
+			}
 		}
 	}
 	return addressRange{high: a.high, low: a.low, bits: uint8(size), four: a.four}, true

@@ -27,7 +27,16 @@ func TestUnknownKeys(t *testing.T) {
 		{[]condition.Test{test("StringLike", "known", "${U}*", "b")}, maybe, []string{"U"}},
 		{[]condition.Test{test("StringLike", "known", "${U}${none}")}, no, []string{"U"}},
 		{[]condition.Test{test("ArnLike", "known", "arn:${U}")}, no, []string{"U"}}, // "a" is no ARN
+		{[]condition.Test{test("ArnLike", "arn", "arn:aws:s3:::${U}")}, maybe, []string{"U"}},
+		{[]condition.Test{test("ArnNotLike", "arn", "arn:aws:s3:::${U}")}, maybe, []string{"U"}},
+		{[]condition.Test{test("ArnLike", "arn", "arn:aws:s3:::${U}", "arn:*:s3:::x")}, yes, []string{"U"}},
+		{[]condition.Test{test("ArnLike", "arn", "arn:aws:s3:::${U}${none}")}, no, []string{"U"}},
 		{[]condition.Test{test("Bool", "known", "${U}")}, no, []string{"U"}},
+		{[]condition.Test{test("Bool", "flag", "${U}")}, maybe, []string{"U"}},
+		{[]condition.Test{test("Bool", "flag", "${U}", "TRUE")}, yes, []string{"U"}},
+		{[]condition.Test{test("Bool", "flag", "${U}", "${flag}")}, yes, []string{"U"}},
+		{[]condition.Test{test("Bool", "flag", "${U}", "${none}")}, maybe, []string{"U"}},
+		{[]condition.Test{test("Bool", "flag", "${U}${none}")}, no, []string{"U"}},
 		{[]condition.Test{test("NumericEquals", "U", "x")}, no, []string{"U"}},
 		{[]condition.Test{test("NumericNotEquals", "U", "x")}, maybe, []string{"U"}}, // a list would make it false
 		{[]condition.Test{test("ForAllValues:NumericNotEquals", "U", "x")}, yes, []string{"U"}},
@@ -46,6 +55,8 @@ func TestUnknownKeys(t *testing.T) {
 	} {
 		var c condition.Context
 		c.Set("known", condition.String("a"))
+		c.Set("arn", condition.String("arn:aws:s3:::x"))
+		c.Set("flag", condition.Bool(true))
 		c.Set("list", condition.List("a", "b"))
 		c.SetUnknown("u")
 		view := &condition.View{Supplied: &c}
@@ -55,6 +66,41 @@ func TestUnknownKeys(t *testing.T) {
 		}
 		if diff := cmp.Diff(one.hangs, block.UnknownKeys(view, nil)); diff != "" {
 			t.Errorf("%v: unknown keys (-want +got)\n%s", one.tests, diff)
+		}
+	}
+}
+
+// A positive test is known not to hold, even for a key of which nothing is
+// known, if none of its values can match anything.
+func TestValuesThatMatchNothing(t *testing.T) {
+	var c condition.Context
+	c.SetUnknown("u")
+	view := &condition.View{Supplied: &c}
+	for operator, operands := range map[string][]string{
+		"ArnLike": {"", "x", "*", "arn:*", "arn:aws:s3::x", "a:b:c:d:e:f", "a:b:c:d:e:*", "a:*:c:d:e:f", ":*:b:c:d:e:f", "arn:aws:s3::*", "arn:${*}", "x${*}", "arn:${*}*", "a:b:c:d:e:${*}"},
+		"Bool":    {"", "x", "${*}", "${true", "true${$}"}, "BinaryEquals": {"Y", "=", "-_-_"}, "NumericEquals": {"", "1.", "${u}"}, "DateEquals": {"", "2024-13", "${u}"}, "IpAddress": {"", "10.0.0.0/33", "${u}"},
+	} {
+		for _, operand := range operands {
+			if got := condition.Compile([]condition.Test{test(operator, "u", operand)}, true).Evaluate(view); got != condition.False {
+				t.Errorf("%s %q: %v", operator, operand, got)
+			}
+		}
+	}
+	for operator, operand := range map[string]string{"ArnLike": "*:*:*:*:*:*", "ArnEquals": "arn:aws:s3:::${*}", "Bool": "${u}", "BinaryEquals": "", "StringEquals": "", "StringLike": "${*}"} {
+		if got := condition.Compile([]condition.Test{test(operator, "u", operand)}, true).Evaluate(view); got != condition.Unknown {
+			t.Errorf("%s %q: %v", operator, operand, got)
+		}
+	}
+}
+
+func TestBlockLen(t *testing.T) {
+	for _, operators := range [][]string{{"StringEquals"}, {"StringEquals", "StringEquals"}, {"Null", "Bool", "ArnLike"}} {
+		var tests []condition.Test
+		for _, operator := range operators {
+			tests = append(tests, test(operator, "k", "a"))
+		}
+		if got := condition.Compile(tests, true).Len(); got != len(tests) {
+			t.Errorf("%v: %d tests", operators, got)
 		}
 	}
 }
@@ -117,6 +163,8 @@ func TestEvaluateDoesNotAllocate(t *testing.T) {
 	for _, shape := range shapes {
 		evaluate(shape.name, shape.tests, view)
 	}
+	evaluate("an ARN with five variables", []condition.Test{test("ArnLike", "aws:PrincipalArn", "arn:aws:${a, '1'}:${a, '2'}:${a, '3'}:${a, '4'}${a, '5'}*")}, view)
+	evaluate("a truth value that is none", []condition.Test{test("Bool", "aws:SecureTransport", "${aws:PrincipalArn}${aws:PrincipalArn}")}, view)
 	// Every operator with every kind of value, sensible or not.
 	c, err := condition.FromMap(map[string]any{
 		"text": "203.0.113.77", "date": "2026-10-01T08:30:00.123456789123Z", "number": "-1234567890123456789012.5", "base64": "YWJj\nZGVm", "bool": "TRUE",

@@ -51,7 +51,7 @@ func (c *clause) compile(test *Test, variables bool) {
 	if row.negated {
 		c.flags |= isNegated
 	}
-	if row.compile != nil {
+	if row.compile != nil { // the zero Operator has none, and matches nothing
 		row.compile(c, test.Values, variables)
 	}
 	if len(test.Values) == 0 {
@@ -60,9 +60,6 @@ func (c *clause) compile(test *Test, variables bool) {
 		c.flags |= isPlain
 	}
 	switch {
-	case row.compile == nil:
-		// The zero Operator: an empty list that never matches.
-		c.flags = emptyList
 	case c.operator.ifExists, c.operator.qualifier == ForAllValues:
 		c.flags |= trueIfAbsent
 	case row.negated && c.operator.qualifier == NoQualifier && c.flags&emptyList == 0:
@@ -173,13 +170,14 @@ func (m *mixed) addArn(value string, variables bool) {
 		return
 	}
 	first := strings.IndexAny(value, "*?")
-	switch {
-	case first < 0:
+	if first < 0 {
 		m.addArnText(value)
-	case strings.Count(value[:first], ":") >= arnColons:
-		if strings.HasPrefix(value, "arn:") {
-			m.patterns = append(m.patterns, wildcard.Compile(value))
-		}
+		return
+	}
+	switch colons := strings.Count(value[:first], ":"); {
+	case colons > 0 && !strings.HasPrefix(value, "arn:"): // no ARN begins like this
+	case colons >= arnColons:
+		m.patterns = append(m.patterns, wildcard.Compile(value))
 	default:
 		if a, ok := makeArnPattern(value, first); ok {
 			m.arns = append(m.arns, a)
@@ -302,12 +300,10 @@ func compileBool(c *clause, values []string, variables bool) {
 			c.wanted |= parseBool(value)
 			continue
 		}
-		template := ParseTemplate(value, false)
-		if len(template.variables) == 0 {
-			c.wanted |= parseBool(template.constant())
-			continue
+		// Without variables it has a brace or an escape, and is no truth value.
+		if template := ParseTemplate(value, false); len(template.variables) > 0 {
+			templates = append(templates, template)
 		}
-		templates = append(templates, template)
 	}
 	switch {
 	case len(templates) > 0:

@@ -132,10 +132,8 @@ func ParseEntries(data []byte) (*Context, error) {
 	}
 	c, errs := fromEntries(entries)
 	for _, err := range errs {
-		if err.Entry > 0 {
-			place := errorAt(text, places[err.Entry-1], 0, "", "")
-			err.Line, err.Column = place.Line, place.Column
-		}
+		place := errorAt(text, places[err.Entry-1], 0, "", "")
+		err.Line, err.Column = place.Line, place.Column
 	}
 	if err := errs.orNil(); err != nil {
 		return nil, err
@@ -146,7 +144,7 @@ func ParseEntries(data []byte) (*Context, error) {
 // entryOfJSON reads an entry; detail says what is wrong with it, and where.
 func entryOfJSON(item gjson.Result) (e Entry, wrong int, detail string) {
 	if !item.IsObject() {
-		return e, item.Index, "an entry is an object"
+		return Entry{}, item.Index, "an entry is an object"
 	}
 	const name, values, keyType = "ContextKeyName", "ContextKeyValues", "ContextKeyType"
 	seen := map[string]bool{}
@@ -181,7 +179,6 @@ func entryOfJSON(item gjson.Result) (e Entry, wrong int, detail string) {
 }
 
 func stringsOfJSON(list gjson.Result) (texts []string, wrong int, detail string) {
-	texts = []string{}
 	list.ForEach(func(_, element gjson.Result) bool {
 		if element.Type != gjson.String {
 			wrong, detail = element.Index, "ContextKeyValues is an array of strings"

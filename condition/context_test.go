@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,14 +162,14 @@ func TestContextDoesNotAllocate(t *testing.T) {
 
 func TestFromMap(t *testing.T) {
 	c, err := condition.FromMap(map[string]any{
-		"a": "text", "b": true, "c": 1, "d": int8(-1), "e": int16(2), "f": int32(3), "g": int64(4), "h": uint(5), "i": uint8(6), "j": uint16(7), "k": uint32(8),
+		"a": "text", "b": true, "c": 1, "d": int8(-1), "e": int16(2), "f": int32(3), "g": int64(4), "h": uint(50), "i": uint8(6), "j": uint16(7), "k": uint32(8),
 		"l": uint64(math.MaxUint64), "m": float32(0.1), "n": 1e21, "o": json.Number("1.50"), "p": time.Date(2026, 1, 2, 3, 4, 5, 600, time.UTC),
 		"q": netip.MustParseAddr("::1"), "r": []byte("a"), "s": []string{"x", "y"}, "t": []any{"x", 1, true, 2.5}, "u": []any{}, "v": condition.List(), "w": condition.UnknownValue(),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"a string text", "b bool true", "c number 1", "d number -1", "e number 2", "f number 3", "g number 4", "h number 5", "i number 6", "j number 7", "k number 8",
+	want := []string{"a string text", "b bool true", "c number 1", "d number -1", "e number 2", "f number 3", "g number 4", "h number 50", "i number 6", "j number 7", "k number 8",
 		"l number 18446744073709551615", "m number 0.1", "n number 1000000000000000000000", "o number 1.50", "p time 2026-01-02T03:04:05.0000006Z",
 		"q address ::1", "r binary YQ==", "s list [x y]", "t list [x 1 true 2.5]", "u list []", "v list []", "w unknown unknown"}
 	if diff := cmp.Diff(want, dump(c)); diff != "" {
@@ -202,7 +203,7 @@ func reasons(t *testing.T, err error) []condition.ContextReason {
 
 func TestFromMapErrors(t *testing.T) {
 	_, err := condition.FromMap(map[string]any{
-		"a": nil, "b": map[string]any{}, "c": []any{[]any{}}, "d": []any{nil}, "e": struct{}{}, "f": math.NaN(), "g": math.Inf(1),
+		"a": nil, "b": map[string]any{}, "c": []any{[]any{}}, "d": []any{nil}, "e": struct{}{}, "f": math.NaN(), "g": math.Inf(-1),
 		"K": 1, "k": 2, "l": condition.Value{}, "m": []any{map[string]any{}}, "n": []any{condition.UnknownValue()}, "o": []int{1},
 	})
 	want := []condition.ContextReason{condition.DuplicateKey, condition.NullValue, condition.NestedValue, condition.NestedValue, condition.NullValue, condition.UnsupportedType,
@@ -215,6 +216,11 @@ func TestFromMapErrors(t *testing.T) {
 	}
 	if !strings.Contains(err.Error(), `key "c": a value is a string, number or boolean, or one list of them (value 1 of the list)`) {
 		t.Errorf("message: %v", err)
+	}
+	for detail, value := range map[string]any{"(the zero Value)": condition.Value{}, "(value 2 of the list, the zero Value)": []any{1, condition.Value{}}, "([]int)": []int{1}, "(float64)": math.Inf(1)} {
+		if _, err := condition.FromMap(map[string]any{"k": value}); err == nil || !strings.HasSuffix(err.Error(), detail) {
+			t.Errorf("%T: message %v, want %s at its end", value, err, detail)
+		}
 	}
 	many := map[string]any{}
 	for n := range condition.MaxKeys {
@@ -237,6 +243,14 @@ func TestParseJSON(t *testing.T) {
 	want := []string{`a.b string xé😀"`, "s3:* number 1.50", "n number -1e400", "t bool true", "f bool false", "l list [x 1.0 true]", "e list []", " string ", "x|y string p", "# string q"}
 	if diff := cmp.Diff(want, dump(c)); diff != "" {
 		t.Errorf("context (-want +got)\n%s", diff)
+	}
+}
+
+// The bound of the text is the last length that is allowed.
+func TestParseJSONTakesTheLargestText(t *testing.T) {
+	text := `{"k": "v"}` + strings.Repeat(" ", condition.MaxContextBytes)
+	if _, err := condition.ParseJSON([]byte(text[:condition.MaxContextBytes])); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -294,10 +308,10 @@ func TestParseJSONCollectsErrors(t *testing.T) {
 		t.Errorf("message: %v", err)
 	}
 	var text strings.Builder
-	for n := range condition.MaxKeys + 1 {
+	for n := range condition.MaxKeys + 2 {
 		fmt.Fprintf(&text, `,"%d":1`, n)
 	}
-	if _, err = condition.ParseJSON([]byte("{" + text.String()[1:] + "}")); reasons(t, err)[0] != condition.TooManyKeys {
+	if _, err = condition.ParseJSON([]byte("{" + text.String()[1:] + "}")); !slices.Equal(reasons(t, err), []condition.ContextReason{condition.TooManyKeys}) {
 		t.Errorf("too many keys: %v", err)
 	}
 	nulls := strings.ReplaceAll(text.String()[1:], ":1", ":null")
@@ -351,8 +365,14 @@ func TestFromEntriesErrors(t *testing.T) {
 	if diff := cmp.Diff(want, reasons(t, err)); diff != "" {
 		t.Errorf("reasons (-want +got)\n%s", diff)
 	}
-	if !strings.Contains(err.Error(), `entry 4: key "d": the value does not parse for the type ("x" as numericList)`) {
-		t.Errorf("message: %v", err)
+	for _, message := range []string{
+		`entry 1: key "a": a single-valued type takes exactly one value (string)`,
+		`entry 4: key "d": the value does not parse for the type ("x" as numericList)`,
+		`entry 9: key "i": unknown context key type ("String")`,
+	} {
+		if !strings.Contains(err.Error(), message) {
+			t.Errorf("message: %v\nwant in it: %s", err, message)
+		}
 	}
 	if _, err := condition.FromEntries(make([]condition.Entry, condition.MaxKeys+1)); reasons(t, err)[0] != condition.TooManyKeys {
 		t.Errorf("too many entries: %v", err)
@@ -377,6 +397,8 @@ func TestParseEntriesErrors(t *testing.T) {
 		{`[{` + good + `}]`, condition.InvalidEntry, 1, 1, 2},
 		{`[{` + good + `, "ContextKeyValues": "x"}]`, condition.InvalidEntry, 1, 1, 74},
 		{`[{` + good + `, "ContextKeyValues": [1]}]`, condition.InvalidEntry, 1, 1, 75},
+		{`[{` + good + `, "ContextKeyValues": ["x", 1, 2]}]`, condition.InvalidEntry, 1, 1, 80},
+		{`[{` + good + `, "ContextKeyValues": ["x", "y"]}]`, condition.WrongValueCount, 1, 1, 2},
 		{`[{"ContextKeyName": 1}]`, condition.InvalidEntry, 1, 1, 21},
 		{`[{"ContextKeyName": "a", "ContextKeyName": "b"}]`, condition.InvalidEntry, 1, 1, 26},
 		{`[{"contextKeyName": "a"}]`, condition.InvalidEntry, 1, 1, 3},
@@ -396,8 +418,8 @@ func TestParseEntriesErrors(t *testing.T) {
 	if _, err := condition.ParseEntries([]byte(many)); len(reasons(t, err)) != condition.MaxErrors {
 		t.Errorf("%d errors", len(reasons(t, err)))
 	}
-	many = "[" + strings.Repeat("{"+good+`,"ContextKeyValues":["x"]},`, condition.MaxKeys) + "1]"
-	if _, err := condition.ParseEntries([]byte(many)); reasons(t, err)[0] != condition.TooManyKeys {
+	many = "[" + strings.Repeat("{"+good+`,"ContextKeyValues":["x"]},`, condition.MaxKeys) + "1,1]"
+	if _, err := condition.ParseEntries([]byte(many)); !slices.Equal(reasons(t, err), []condition.ContextReason{condition.TooManyKeys}) {
 		t.Errorf("too many entries: %v", err)
 	}
 }
@@ -408,7 +430,7 @@ func TestContextErrorText(t *testing.T) {
 			t.Errorf("reason %d has no text", reason)
 		}
 	}
-	if condition.ContextReason(0).String() != "unknown reason" || condition.ContextReason(200).String() != "unknown reason" {
+	if condition.ContextReason(0).String() != "unknown reason" || (condition.InvalidEntry+1).String() != "unknown reason" || condition.ContextReason(200).String() != "unknown reason" {
 		t.Error("reasons that do not exist have a text")
 	}
 	long := &condition.ContextError{Reason: condition.DuplicateKey, Key: strings.Repeat("é", 5000)}

@@ -3,8 +3,8 @@ package condition
 import "strconv"
 
 // A decimal is a number of any length, taken apart into substrings of its
-// text. There is no zero with a sign, no leading zero in integer and no
-// trailing zero in fraction, so equal numbers have equal parts.
+// text. There is no leading zero in integer and no trailing zero in fraction,
+// so equal numbers have equal parts, but for the sign of zero.
 type decimal struct {
 	integer, fraction string
 	whole             int64 // the number, if small
@@ -38,9 +38,6 @@ func parseDecimal(text string) (d decimal, ok bool) {
 		integer = integer[1:]
 	}
 	d.integer, d.fraction = integer, fraction
-	if integer == "" && fraction == "" {
-		d.negative = false
-	}
 	if fraction == "" && len(integer) <= smallDigits {
 		d.small = true
 		for at := 0; at < len(integer); at++ {

@@ -249,7 +249,7 @@ func appendTime(buffer []byte, seconds int64, nanoseconds int32) []byte {
 		seconds, nanoseconds = -(seconds + 1), nanosecondsPerSecond-nanoseconds
 	}
 	buffer = append(appendInt(buffer, seconds), '.')
-	for unit := int32(nanosecondsPerSecond / 10); unit > 0 && nanoseconds > 0; unit /= 10 {
+	for unit := int32(nanosecondsPerSecond / 10); nanoseconds > 0; unit /= 10 {
 		buffer = append(buffer, '0'+byte(nanoseconds/unit))
 		nanoseconds %= unit
 	}

@@ -58,6 +58,7 @@ func TestParseOperatorErrors(t *testing.T) {
 		{"nullIFEXISTS", condition.NullIfExists},
 		{"ForAnyValue:NullIfExists", condition.NullIfExists},
 		{strings.Repeat("x", 10_000), condition.UnknownOperator},
+		{strings.Repeat("x", 10_000) + "IfExists", condition.UnknownOperator},
 	} {
 		o, err := condition.ParseOperator(one.name)
 		var typed *condition.OperatorError
@@ -68,6 +69,20 @@ func TestParseOperatorErrors(t *testing.T) {
 		if o != (condition.Operator{}) || len(err.Error()) > 400 {
 			t.Errorf("%.40q: operator %v, message of %d bytes", one.name, o, len(err.Error()))
 		}
+	}
+}
+
+func TestOperatorErrorText(t *testing.T) {
+	for name, text := range map[string]string{
+		"StringEqual":  `condition: operator "StringEqual": unknown condition operator`,
+		"NullIfExists": `condition: operator "NullIfExists": Null cannot take IfExists, since it is itself a test for existence`,
+	} {
+		if _, err := condition.ParseOperator(name); err == nil || err.Error() != text {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if name := (condition.NullType + 1).String(); name != "" {
+		t.Errorf("a type that does not exist is %q", name)
 	}
 }
 
@@ -110,10 +125,14 @@ func TestZeroOperator(t *testing.T) {
 		t.Errorf("zero Operator is %q of type %v", zero, zero.Type())
 	}
 	view := benchmarkView()
+	view.Supplied.SetUnknown("unknown")
+	view.Supplied.Set("list", condition.List("eu-central-1"))
 	for _, values := range [][]string{nil, {"eu-central-1"}} {
-		block := condition.Compile([]condition.Test{{Key: "aws:RequestedRegion", Values: values}}, true)
-		if got := block.Evaluate(view); got != condition.False {
-			t.Errorf("values %q: %v", values, got)
+		for _, key := range []string{"aws:RequestedRegion", "absent", "unknown", "list"} {
+			block := condition.Compile([]condition.Test{{Key: key, Values: values}}, true)
+			if got := block.Evaluate(view); got != condition.False {
+				t.Errorf("%s, values %q: %v", key, values, got)
+			}
 		}
 	}
 }

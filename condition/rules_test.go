@@ -1,8 +1,10 @@
 package condition_test
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/portcullis-iam/portcullis/condition"
 )
@@ -53,6 +55,7 @@ func TestStringEquals(t *testing.T) {
 		{"StringEquals", values("true"), `{"k": true}`, yes},
 		{"StringEquals", strings.Split("abcdefghijkl", ""), `{"k": "h"}`, yes},
 		{"StringEquals", strings.Split("abcdefghijkl", ""), `{"k": "z"}`, no},
+		{"StringEquals", values("a", "${other}"), `{"k": "A", "other": "b"}`, no},
 		{"StringNotEquals", values("a"), `{"k": "a"}`, no},
 		{"StringNotEquals", values("a"), `{"k": "b"}`, yes},
 		{"StringNotEquals", values("a"), `{}`, yes},
@@ -71,6 +74,12 @@ func TestStringEqualsIgnoreCase(t *testing.T) {
 		{"StringEqualsIgnoreCase", values("x${other}y"), `{"k": "Xéy", "other": "É"}`, yes},
 		{"StringEqualsIgnoreCase", values("x${other}"), `{"k": "Xéy", "other": "É"}`, no},
 		{"StringEqualsIgnoreCase", values("x${other}yz"), `{"k": "Xéy", "other": "É"}`, no},
+		{"StringEqualsIgnoreCase", values("x", "y"), `{"k": "Y"}`, yes},
+		{"StringEqualsIgnoreCase", values("x", "y"), `{"k": "z"}`, no},
+		{"StringEqualsIgnoreCase", values("${other}"), `{"k": "A", "other": "a"}`, yes},
+		{"StringEqualsIgnoreCase", values("x", "${other}"), `{"k": "A", "other": "a"}`, yes},
+		{"StringEqualsIgnoreCase", values("x${other}"), `{"k": "x\u212a", "other": "k"}`, yes}, // the Kelvin sign
+		{"StringEqualsIgnoreCase", values("x${other}"), `{"k": "x\u212b", "other": "k"}`, no},
 		{"StringNotEqualsIgnoreCase", values("A"), `{"k": "a"}`, no},
 		{"StringNotEqualsIgnoreCase", values("A"), `{}`, yes},
 	})
@@ -86,6 +95,9 @@ func TestStringLike(t *testing.T) {
 		{"StringLike", values("*"), `{}`, no},
 		{"StringLike", values("a", "b*"), `{"k": "bc"}`, yes},
 		{"StringLike", values("a*", "b*"), `{"k": "c"}`, no},
+		{"StringLike", values("a*", "b*", "c"), `{"k": "c"}`, yes},
+		{"StringLike", values("a*", "b*", "c"), `{"k": "C"}`, no},
+		{"StringLike", values("a*", "b*", "${other}"), `{"k": "c", "other": "c"}`, yes},
 		{"StringLike", values("a${*}"), `{"k": "a*"}`, yes},
 		{"StringLike", values("a${*}"), `{"k": "ab"}`, no},
 		{"StringLike", values("${?}*"), `{"k": "?b"}`, yes},
@@ -136,6 +148,9 @@ func TestDate(t *testing.T) {
 		{"DateEquals", values("2024-01-01T00:00"), `{"k": "2024-01-01T01:00+01:00"}`, yes}, // no zone is UTC
 		{"DateEquals", values("2024-01-01T00:00:00.5Z"), `{"k": "1704067200.500"}`, yes},
 		{"DateEquals", values("yesterday"), `{"k": "yesterday"}`, no},
+		{"DateEquals", values("2023", "2024"), `{"k": "2024-01-01"}`, yes},
+		{"DateEquals", values("2023", "2024"), `{"k": "2025"}`, no},
+		{"DateNotEquals", values("2023", "2024"), `{"k": "2024-01-01"}`, no},
 		{"DateNotEquals", values("2024"), `{"k": "yesterday"}`, yes},
 		{"DateNotEquals", values("2024"), `{"k": "2024-01"}`, no},
 		{"DateNotEquals", values("2024"), `{}`, yes},
@@ -163,6 +178,8 @@ func TestBool(t *testing.T) {
 		{"Bool", values("${other}"), `{"k": true, "other": "True"}`, yes},
 		{"Bool", values("${other}"), `{"k": true, "other": "yes"}`, no},
 		{"Bool", values("tr${other}"), `{"k": true, "other": "ue"}`, yes},
+		{"Bool", values("${other}*"), `{"k": true, "other": "true"}`, no},
+		{"Bool", values("${other}${other}"), `{"k": true, "other": "true"}`, no},
 		{"Bool", values("${none, 'false'}"), `{"k": false}`, yes},
 		{"BoolIfExists", values("false"), `{}`, yes},
 		{"BoolIfExists", values("false"), `{"k": ""}`, no},
@@ -215,6 +232,10 @@ func TestArn(t *testing.T) {
 			{like, values("arn:aws:sns:eu-west-1:1:t"), `{"k": "arn:aws:sns:eu-west-1:1:T"}`, no},
 			{like, values("arn:aws:sns:*:1:t*"), `{"k": "arn:aws:sns:eu-west-1:1:t:x/y"}`, yes},
 			{like, values("arn:aws:sns:*:1:t"), `{"k": "arn:aws:sns:a:b:1:t"}`, no}, // a wildcard stays in its part
+			{like, values("arn:aws:sns:*:1:t"), `{"k": "arn:aws:sns:eu-west-1:2:t"}`, no},
+			{like, values("arn:aws:sns:*:1:t"), `{"k": "arn:aws:sns:eu-west-1"}`, no},
+			{like, values("arn:aws:sns:eu-*:1:t"), `{"k": "arn:aws:sns:eu"}`, no},
+			{like, values("arn:aws:sns:*:*:t"), `{"k": "arn:aws:sns:::t"}`, yes}, // of no length
 			{like, values("arn:*:sns:eu-*-?:1:t"), `{"k": "arn:aws:sns:eu-west-1:1:t"}`, yes},
 			{like, values("arn:*"), `{"k": "arn:aws:sns:eu-west-1:1:t"}`, no}, // nothing is padded
 			{like, values("*"), `{"k": "arn:aws:sns:eu-west-1:1:t"}`, no},
@@ -228,10 +249,25 @@ func TestArn(t *testing.T) {
 			{like, values("arn:aws:sns::*${other}"), `{"k": "arn:aws:sns::1:t", "other": ":t"}`, yes},
 			{like, values("${other}*"), `{"k": "arn:aws:sns::1:t:u", "other": "arn:aws:sns::1:t"}`, yes},
 			{like, values("${other}"), `{"k": "arn:aws:sns::1:t", "other": "arn:aws:sns::1:t"}`, yes},
+			{like, values("arn:aws:sns:${other}"), `{"k": "arn:aws:sns:1:2:t", "other": "1"}`, no},
+			{like, values("arn:aws:sns::${other}"), `{"k": "arn:aws:sns::2:t", "other": "1:t"}`, no},
+			{like, values("arn:aws:s3::${other}"), `{"k": "arn:aws:s3::x", "other": "x"}`, no}, // five parts
+			{like, values("arn:aws:s3:${other}"), `{"k": "arn:aws:s3:a:x", "other": "a:x"}`, no},
+			{like, values("arn:aws:sns:*:1:${other}"), `{"k": "arn:aws:sns:eu:1:t", "other": "t"}`, yes},
+			{like, values("arn:aws:sns:*:1:${other}"), `{"k": "arn:aws:sns:a:b:1:t", "other": "t"}`, no},
+			{like, values("arn:aws:sns:*:${other}"), `{"k": "arn:aws:sns:a:b:1:t", "other": "1:t"}`, no},
+			{like, values("arn:aws:sns:?:1:${other}"), `{"k": "arn:aws:sns:a:1:t", "other": "t"}`, yes},
+			{like, values("arn:aws:sns:?:1:${other}"), `{"k": "arn:aws:sns:::1:t", "other": "t"}`, no},
+			{like, values("arn:aws:s3:::?${other}*"), `{"k": "arn:aws:s3::::x:y", "other": "x"}`, yes}, // the sixth part has colons
+			{like, values("arn:aws:s3:::${*}"), `{"k": "arn:aws:s3:::*"}`, yes},
+			{like, values("arn:aws:s3:::${*}"), `{"k": "arn:aws:s3:::x"}`, no},
 			{like, values("arn:aws:s3:::${*}*"), `{"k": "arn:aws:s3:::*x"}`, yes},
 			{like, values("arn:aws:s3:::${*}*"), `{"k": "arn:aws:s3:::x"}`, no},
 			{like, values("arn:aws:s3:::x"), `{}`, no},
 			{like, values("x", "arn:aws:s3:::*", "arn:aws:sns:*:*:*"), `{"k": "arn:aws:s3:::x"}`, yes},
+			{like, values("x", "arn:aws:s3:::*", "arn:aws:sns:*:*:*"), `{"k": "arn:aws:sns:::x"}`, yes},
+			{like, values("x", "arn:aws:s3:::*", "arn:aws:sns:*:*:*"), `{"k": "arn:aws:sqs:::x"}`, no},
+			{like, values("arn:aws:s3:::${other}", "arn:aws:sns:*:*:*"), `{"k": "arn:aws:sqs:::x", "other": "x"}`, no},
 		})
 	}
 	for _, unlike := range []string{"ArnNotLike", "ArnNotEquals"} {
@@ -361,6 +397,10 @@ func TestVariables(t *testing.T) {
 		{"StringEquals", values("${other, 'd'}"), `{"k": "d", "other": []}`, no},
 		{"StringEquals", values("${other}"), `{"k": "a", "other": ["a"]}`, no},
 		{"StringEquals", values("${other}"), `{"k": "10", "other": 10}`, yes},
+		{"StringEquals", values("${none}", "${other}"), `{"k": "a", "other": "a"}`, yes},
+		{"StringEquals", values("${other}", "${none}"), `{"k": "a", "other": "a"}`, yes},
+		{"StringEquals", values("${other}*"), `{"k": "ab", "other": "a"}`, no},
+		{"StringEquals", values("${other}*"), `{"k": "a*", "other": "a"}`, yes},
 		{"StringEquals", values("${a b}"), `{"k": "x", "a b": "x"}`, yes},
 		{"StringEquals", values("${other,'d'}"), `{"k": "d"}`, no}, // a name without the space
 		{"StringEquals", values("${}"), `{"k": "${}"}`, yes},
@@ -386,6 +426,7 @@ func TestWithoutVariables(t *testing.T) {
 		{"StringLike", "${other}", "${other}", yes},
 		{"ArnLike", "arn:aws:s3:::${other}*", "arn:aws:s3:::${other}x", yes},
 		{"Bool", "${other}", "true", no},
+		{"Bool", "${none, 'true'}", "true", no},
 	} {
 		var c condition.Context
 		c.Set("k", condition.String(one.text))
@@ -393,6 +434,57 @@ func TestWithoutVariables(t *testing.T) {
 		block := condition.Compile([]condition.Test{test(one.operator, "k", one.value)}, false)
 		if got := block.Evaluate(&condition.View{Supplied: &c}); got != one.want {
 			t.Errorf("%s %q on %q: got %v, want %v", one.operator, one.value, one.text, got, one.want)
+		}
+	}
+}
+
+// Values that were not made from text mean their text, as the value of the key
+// and as that of a variable.
+func TestTypedValues(t *testing.T) {
+	const most = 999_999_999_999_999_999 // seconds that fit into a word with room to spare
+	for _, one := range []struct {
+		operator, operand string
+		value             condition.Value
+		want              condition.Truth
+	}{
+		{"StringEquals", "120", condition.Int(120), yes},
+		{"StringEquals", "12", condition.Int(120), no},
+		{"StringEquals", "true", condition.Bool(true), yes},
+		{"StringEquals", "false", condition.Bool(false), yes},
+		{"StringLike", "10.*", condition.Addr(netip.MustParseAddr("10.0.0.1")), yes},
+		{"StringEquals", "2024-01-01T00:00:00Z", condition.Time(time.Unix(1704067200, 0)), yes},
+		{"NumericEquals", "120", condition.Int(120), yes},
+		{"NumericEquals", "-120", condition.Int(-120), yes},
+		{"NumericEquals", "121", condition.Int(120), no},
+		{"NumericGreaterThan", "1.5", condition.Int(2), yes},
+		{"NumericLessThan", "1.5", condition.Int(2), no},
+		{"NumericLessThan", "-1.5", condition.Int(-2), yes},
+		{"NumericLessThan", "12345678901234567890", condition.Int(2), yes},
+		{"NumericGreaterThan", "-12345678901234567890", condition.Int(-2), yes},
+		{"BinaryEquals", "1234", condition.Int(1234), yes},
+		{"BinaryEquals", "YQ==", condition.Binary([]byte("a")), yes},
+		{"IpAddress", "10.0.0.0/8", condition.Addr(netip.MustParseAddr("10.0.0.1")), yes},
+		{"IpAddress", "0.0.0.0/0", condition.Addr(netip.MustParseAddr("::1")), no},
+		{"DateEquals", "999999999999999999", condition.Time(time.Unix(most, 0)), yes},
+		{"DateEquals", "1000000000000000000", condition.Time(time.Unix(most+1, 0)), yes},
+		{"DateEquals", "-999999999999999999", condition.Time(time.Unix(-most, 0)), yes},
+		{"DateEquals", "-1000000000000000000", condition.Time(time.Unix(-most-1, 0)), yes},
+		{"DateLessThan", "-1000000000000000000.5", condition.Time(time.Unix(-most-1, 0)), no},
+	} {
+		var c condition.Context
+		c.Set("k", one.value)
+		block := condition.Compile([]condition.Test{test(one.operator, "k", one.operand)}, true)
+		if got := block.Evaluate(&condition.View{Supplied: &c}); got != one.want {
+			t.Errorf("%s %s on %v: got %v, want %v", one.operator, one.operand, one.value, got, one.want)
+		}
+		if one.operator != "StringEquals" {
+			continue
+		}
+		c.Set("k", condition.String(one.operand))
+		c.Set("other", one.value)
+		block = condition.Compile([]condition.Test{test(one.operator, "k", "${other}")}, true)
+		if got := block.Evaluate(&condition.View{Supplied: &c}); got != one.want {
+			t.Errorf("%s with a variable that is %v: got %v, want %v", one.operator, one.value, got, one.want)
 		}
 	}
 }

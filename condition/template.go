@@ -51,7 +51,7 @@ func ParseTemplate(text string, wildcards bool) *Template {
 		}
 	}
 	r := variableReader{text: text, brace: -1, comma: -1, quote: -1}
-	for at := 0; at < len(text); {
+	for at := 0; ; {
 		begin := strings.Index(text[at:], "${")
 		if begin < 0 {
 			break
@@ -89,10 +89,8 @@ type variableReader struct {
 func (r *variableReader) next(cached *int, mark string, from int) int {
 	if *cached < from {
 		*cached = len(r.text)
-		if from < len(r.text) {
-			if at := strings.Index(r.text[from:], mark); at >= 0 {
-				*cached = from + at
-			}
+		if at := strings.Index(r.text[from:], mark); at >= 0 {
+			*cached = from + at
 		}
 	}
 	return *cached

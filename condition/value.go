@@ -113,8 +113,7 @@ func Addr(address netip.Addr) Value {
 	case !address.IsValid() || address.Zone() != "":
 		return String(address.String())
 	case address.Is4():
-		a := fromBytes4(address.As4())
-		return Value{high: a.high, kind: KindAddr, form: asAddress4}
+		return Value{high: fromBytes4(address.As4()), kind: KindAddr, form: asAddress4}
 	}
 	a := fromBytes16(address.As16())
 	return Value{high: a.high, low: a.low, kind: KindAddr, form: asAddress6}
@@ -187,11 +186,9 @@ func (v Value) String() string {
 // longest are addresses (45 bytes) and times (30).
 type textBuffer [48]byte
 
-// appendText appends the text of a single value.
+// appendText appends the text of a single value that was not made from text.
 func (v *Value) appendText(buffer []byte) []byte {
 	switch v.form {
-	case asText:
-		return append(buffer, v.text...)
 	case asInteger:
 		return appendInt(buffer, int64(v.high))
 	case asTrue:

@@ -28,6 +28,7 @@ func TestValue(t *testing.T) {
 		{condition.Time(time.Date(2026, 1, 2, 3, 4, 5, 0, zone)), condition.KindTime, "2026-01-02T02:04:05Z"},
 		{condition.Time(time.Date(2026, 1, 2, 3, 4, 5, 120_000_000, zone)), condition.KindTime, "2026-01-02T02:04:05.12Z"},
 		{condition.Time(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)), condition.KindTime, "0000-01-01T00:00:00Z"},
+		{condition.Time(time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)), condition.KindTime, "9999-12-31T23:59:59Z"},
 		{condition.Time(time.Unix(253402300800, 0)), condition.KindTime, "253402300800"},
 		{condition.Time(time.Unix(253402300800, 50_000_000)), condition.KindTime, "253402300800.05"},
 		{condition.Time(time.Unix(-99999999999, 250_000_000)), condition.KindTime, "-99999999998.75"},
@@ -55,7 +56,7 @@ func TestValue(t *testing.T) {
 			t.Errorf("%s: %v with values %q", name, value, value.Values())
 		}
 	}
-	if condition.Kind(200).String() != "invalid" {
+	if condition.Kind(200).String() != "invalid" || (condition.KindUnknown+1).String() != "invalid" {
 		t.Error("a kind that does not exist has a name")
 	}
 }
