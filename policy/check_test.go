@@ -55,6 +55,13 @@ func TestCheckBuilt(t *testing.T) {
 			[]string{`Statement[0].Condition.Bool[""][0] DATA_TYPE_MISMATCH`}},
 		{"no JSON type", statements(policy.IdentityBased, operator("Bool", policy.ConditionKey{Values: []policy.ConditionValue{{Value: "1", Type: 9}}})),
 			[]string{`Statement[0].Condition.Bool[""][0] DATA_TYPE_MISMATCH`}},
+		{"a principal type that is none, twice", statements(policy.ResourceBased, principal(policy.Principals{Entries: []policy.PrincipalEntry{{Type: "aws"}, {Type: "aws"}}})),
+			[]string{"Statement[0].Principal.aws INVALID_PRINCIPAL_KEY", "Statement[0].Principal.aws INVALID_PRINCIPAL_KEY"}},
+		{"principal type three times", statements(policy.ResourceBased, principal(policy.Principals{Entries: []policy.PrincipalEntry{{Type: policy.PrincipalAWS}, {Type: policy.PrincipalAWS}, {Type: policy.PrincipalAWS}}})),
+			[]string{"Statement[0].Principal.AWS DUPLICATE_KEY", "Statement[0].Principal.AWS DUPLICATE_KEY"}},
+		{"several values that are not written in an array", statements(policy.IdentityBased, policy.Statement{
+			Effect: policy.Allow, Action: &policy.Strings{Values: []policy.Text{{Value: "*"}, {Value: "x"}}, Single: true}, Resource: policy.StringsOf("*")}),
+			[]string{"Statement[0].Action[1] INVALID_ACTION_FORMAT"}},
 		{"principal type twice", statements(policy.ResourceBased, principal(policy.Principals{Entries: []policy.PrincipalEntry{{Type: policy.PrincipalAWS}, {Type: policy.PrincipalAWS}, {Type: ""}}})),
 			[]string{"Statement[0].Principal.AWS DUPLICATE_KEY", `Statement[0].Principal[""] INVALID_PRINCIPAL_KEY`}},
 	} {

@@ -43,6 +43,19 @@ func TestPolicyDescribesItsStatements(t *testing.T) {
 	}
 }
 
+// TestEffectOfAStatementWithoutEffect: a Deny with an empty list stays one, if
+// it never applies.
+func TestEffectOfAStatementWithoutEffect(t *testing.T) {
+	t.Parallel()
+	p, err := policy.Load(policy.IdentityBased, []byte(`{"Statement": {"Effect": "Deny", "Action": [], "Resource": "*"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Effect(0); got != policy.Deny {
+		t.Errorf("Effect is %s, want Deny", got)
+	}
+}
+
 func workloadDocuments(b *testing.B) [][]byte {
 	set, err := workload.Generate(workload.ProfileS3, workload.W3)
 	if err != nil {

@@ -21,6 +21,8 @@ func TestEqual(t *testing.T) {
 		{"case of actions", policy.IdentityBased, head + `"s3:getobject", "Resource": "*"}}`, head + `"S3:GetObject", "Resource": "*"}}`, true},
 		{"case of resources", policy.IdentityBased, head + `"*", "Resource": "arn:aws:s3:::A"}}`, head + `"*", "Resource": "arn:aws:s3:::a"}}`, false},
 		{"Action and NotAction", policy.IdentityBased, head + `"*", "Resource": "*"}}`, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "NotAction": "*", "Resource": "*"}}`, false},
+		{"other exceptions of actions", policy.IdentityBased, `{"Statement": {"Effect": "Allow", "NotAction": "a:b", "Resource": "*"}}`, `{"Statement": {"Effect": "Allow", "NotAction": "a:c", "Resource": "*"}}`, false},
+		{"other exceptions of resources", policy.IdentityBased, `{"Statement": {"Effect": "Allow", "Action": "*", "NotResource": "arn:a"}}`, `{"Statement": {"Effect": "Allow", "Action": "*", "NotResource": "arn:b"}}`, false},
 		{"Effect", policy.IdentityBased, head + `"*", "Resource": "*"}}`, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}`, false},
 		{"no reasoning", policy.IdentityBased, head + `["s3:*", "s3:Get*"], "Resource": "*"}}`, head + `"s3:*", "Resource": "*"}}`, false},
 		{"versions", policy.IdentityBased, `{"Version": "2012-10-17", "Statement": []}`, `{"Statement": []}`, false},
@@ -32,6 +34,7 @@ func TestEqual(t *testing.T) {
 		{"key without values", policy.IdentityBased, head + `"*", "Resource": "*", "Condition": {"Bool": {"a": []}}}}`, head + `"*", "Resource": "*"}}`, false},
 		{"everyone", policy.ResourceBased, head + `"s3:*", "Principal": "*"}}`, head + `"s3:*", "Principal": {"AWS": ["*"], "Service": []}}}`, true},
 		{"not everyone", policy.ResourceBased, head + `"s3:*", "NotPrincipal": "*"}}`, head + `"s3:*", "NotPrincipal": {"AWS": "*"}}}`, false},
+		{"everyone but everyone and but nobody", policy.ResourceBased, head + `"s3:*", "NotPrincipal": "*"}}`, head + `"s3:*", "NotPrincipal": {}}}`, false},
 		{"nobody", policy.ResourceBased, head + `"s3:*", "Principal": []}}`, head + `"s3:*", "Principal": {"AWS": []}}}`, true},
 		{"nobody and everyone", policy.ResourceBased, head + `"s3:*", "Principal": []}}`, head + `"s3:*", "Principal": "*"}}`, false},
 		{"types of principals", policy.ResourceBased, head + `"s3:*", "Principal": {"AWS": "a"}}}`, head + `"s3:*", "Principal": {"Service": "a"}}}`, false},
@@ -69,6 +72,17 @@ func TestEqualNil(t *testing.T) {
 	t.Parallel()
 	if d := (&policy.Document{}); !policy.Equal(nil, nil) || policy.Equal(d, nil) || policy.Equal(nil, d) {
 		t.Error("nil is equal to nil and to nothing else")
+	}
+}
+
+// TestEqualTakesNoValueForAMark has values that Check refuses, since they look
+// like what separates lists in a form.
+func TestEqualTakesNoValueForAMark(t *testing.T) {
+	t.Parallel()
+	a := statements(policy.IdentityBased, policy.Statement{Action: policy.StringsOf("")})
+	b := statements(policy.IdentityBased, policy.Statement{Action: policy.StringsOf(), NotAction: policy.StringsOf("-")})
+	if policy.Equal(a, b) {
+		t.Error("an empty value is taken for an empty list")
 	}
 }
 

@@ -172,6 +172,7 @@ func TestSyntaxPlaces(t *testing.T) {
 		{`{"a": "\`, "1:9", "too early"},
 		{`{"a": :}`, "1:7", "value is missing"},
 		{`{}}`, "1:3", "remove what follows"},
+		{strings.Repeat("[", policy.MaxDepth+1), "1:33", "a policy needs six levels"},
 		{"{\"a\": \"\xff\"}", "1:8", "0xFF"},
 		{"\xff", "1:1", "0xFF"},
 	} {

@@ -196,11 +196,10 @@ func (w *writer) principals(e element, p *Principals) {
 	if p == nil {
 		return
 	}
-	path := func() string { return w.place.element(e) }
-	w.name(e.String(), path)
+	w.name(e.String(), nil)
 	switch {
 	case p.Everyone:
-		w.str("*", path)
+		w.str("*", nil)
 	case p.emptyArray && len(p.Entries) == 0:
 		w.open('[')
 		w.close(']')

@@ -23,6 +23,7 @@ func TestMarshalKeeps(t *testing.T) {
 	}{
 		{"everything", policy.ResourceBased, wholeDocument},
 		{"order of elements", policy.RoleTrust, `{"Statement":{"Action":"sts:AssumeRole","Principal":{"Service":["b","a"],"AWS":"*"},"Effect":"Allow","Sid":""},"Id":"","Version":"2012-10-17"}`},
+		{"statements and conditions first", policy.IdentityBased, `{"Statement":[{"Condition":{"Null":{"a":"true"}},"Effect":"Allow","Action":"*","Resource":"*"}],"Version":"2012-10-17"}`},
 		{"scalars and arrays", policy.IdentityBased, `{"Statement":[{"Effect":"Allow","Action":["*"],"Resource":"*"},{"Effect":"Deny","Action":"*","Resource":["*"]}]}`},
 		{"empty lists", policy.ResourceBased, `{"Statement":[{"Effect":"Allow","Principal":[],"Action":[],"Resource":[]},{"Effect":"Allow","Principal":{},"Action":[]}]}`},
 		{"empty conditions", policy.IdentityBased, `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}},{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{},"Null":{"a":[]}}}]}`},
@@ -101,6 +102,50 @@ func TestMarshalErrors(t *testing.T) {
 	var all policy.Errors
 	if !errors.As(d.Check(), &all) || len(all) != 3 {
 		t.Errorf("Check gives %v, want the three values", all)
+	}
+}
+
+// TestMarshalErrorsSayWhere puts a string that is not UTF-8 into each place
+// that takes one.
+func TestMarshalErrorsSayWhere(t *testing.T) {
+	t.Parallel()
+	const bad = "\xff"
+	for _, tt := range []struct {
+		want   string
+		change func(*policy.Document, *policy.Statement)
+	}{
+		{"Version", func(d *policy.Document, _ *policy.Statement) { d.Version.Value = bad }},
+		{"Id", func(d *policy.Document, _ *policy.Statement) { d.ID.Value = bad }},
+		{"Statement[0].Sid", func(_ *policy.Document, s *policy.Statement) { s.Sid.Value = bad }},
+		{"Statement[0].Effect", func(_ *policy.Document, s *policy.Statement) { s.Effect = bad }},
+		{"Statement[0].Action", func(_ *policy.Document, s *policy.Statement) { s.Action.Values[0].Value = bad }},
+		{"Statement[0].Resource[1]", func(_ *policy.Document, s *policy.Statement) { s.Resource.Values[1].Value = bad }},
+		{`Statement[0].Principal["\xff"]`, func(_ *policy.Document, s *policy.Statement) { s.Principal.Entries[0].Type = bad }},
+		{"Statement[0].Principal.AWS", func(_ *policy.Document, s *policy.Statement) { s.Principal.Entries[0].Values.Values[0].Value = bad }},
+		{`Statement[0].Condition["\xff"]`, func(_ *policy.Document, s *policy.Statement) { s.Condition[0].Name.Value = bad }},
+		{`Statement[0].Condition.Null["\xff"]`, func(_ *policy.Document, s *policy.Statement) { s.Condition[0].Keys[0].Key.Value = bad }},
+		{`Statement[0].Condition.Null["a"]`, func(_ *policy.Document, s *policy.Statement) { s.Condition[0].Keys[0].Values[0].Value = bad }},
+	} {
+		d, err := policy.Parse(policy.ResourceBased, []byte(`{"Statement": [{"Condition": {"Null": {"a": "true"}}, "Principal": {"AWS": "a"},
+			"Sid": "a", "Effect": "Deny", "Action": "a:b", "Resource": ["*", "arn:a"]}], "Id": "a", "Version": "2012-10-17"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tt.change(d, &d.Statements[0])
+		_, err = d.MarshalJSON()
+		if diff := cmp.Diff([]string{tt.want + " INVALID_UNICODE"}, brief(err)); diff != "" {
+			t.Errorf("errors differ (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// TestMarshalKeepsAnUnknownOperator: writing a document does not check it.
+func TestMarshalKeepsAnUnknownOperator(t *testing.T) {
+	t.Parallel()
+	d := statements(policy.IdentityBased, policy.Statement{Condition: []policy.ConditionOperator{{Name: policy.Text{Value: "stringis"}}}})
+	const want = `{"Version":"2012-10-17","Statement":[{"Condition":{"stringis":{}}}]}`
+	if got, err := d.MarshalJSON(); err != nil || string(got) != want {
+		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
 }
 

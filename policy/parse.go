@@ -182,7 +182,7 @@ func (b *builder) readStatements(value gjson.Result) {
 	case value.IsObject():
 		d.SingleStatement = true
 		d.Statements = make([]Statement, 1)
-		b.place = place{statement: 0, single: true, inStatement: true}
+		b.place = place{single: true, inStatement: true}
 		b.statement(&d.Statements[0], value)
 	case value.IsArray():
 		d.Statements = make([]Statement, 0, min(b.statements, MaxStatements))
@@ -275,7 +275,7 @@ func (b *builder) strings(value gjson.Result, path func() string) (Strings, bool
 		})
 	default:
 		b.wrongType(value, path(), "a string or an array of strings")
-		return read, false
+		return Strings{}, false
 	}
 	read.Values = b.texts[start:len(b.texts):len(b.texts)]
 	if read.Values == nil {

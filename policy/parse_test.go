@@ -84,6 +84,38 @@ func TestParseTree(t *testing.T) {
 	}
 }
 
+// TestParseEmptyLists: a list that is written and empty is not nil.
+func TestParseEmptyLists(t *testing.T) {
+	t.Parallel()
+	d, err := policy.Parse(policy.IdentityBased, []byte(`{"Statement": {"Effect": "Allow", "Action": [], "Resource": [], "Condition": {"Null": {"a": []}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &d.Statements[0]
+	if s.Action.Values == nil || s.Resource.Values == nil || s.Condition[0].Keys[0].Values == nil {
+		t.Errorf("a list is nil: %#v, %#v, %#v", s.Action.Values, s.Resource.Values, s.Condition[0].Keys[0].Values)
+	}
+}
+
+// TestParsePlacesInOneLine: columns count code points also where the text is
+// one line, with one code point that has several bytes or many.
+func TestParsePlacesInOneLine(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ text, want string }{
+		{`{"Id": "e", "Statement": 1}`, "1:26"},
+		{`{"Id": "é", "Statement": 1}`, "1:26"},
+		{`{"Id": "éé", "Statement": 1}`, "1:27"},
+		{`{"Id": "😀", "Statement": 1}`, "1:26"},
+		{"\n" + `{"Id": "e", "Statement": 1}`, "2:26"},
+	} {
+		_, err := policy.Parse(policy.IdentityBased, []byte(tt.text))
+		var first *policy.Error
+		if !errors.As(err, &first) || first.Position.String() != tt.want {
+			t.Errorf("%s: got %v, want an error at %s", tt.text, err, tt.want)
+		}
+	}
+}
+
 func TestParsePositions(t *testing.T) {
 	t.Parallel()
 	d, err := policy.Parse(policy.ResourceBased, []byte(wholeDocument))
@@ -216,12 +248,17 @@ func TestParseErrors(t *testing.T) {
 			[]string{"Version INVALID_VERSION", "Statement[0].Effect INVALID_EFFECT", "Statement[0].Action[0] INVALID_ACTION_FORMAT",
 				"Statement[0].Action[1] INVALID_ACTION_FORMAT", "Statement[0].Action[2] INVALID_ACTION_FORMAT",
 				"Statement[0].Action[3] DATA_TYPE_MISMATCH", "Statement[0].Resource INVALID_ARN_PREFIX"}},
+		{"exceptions", policy.IdentityBased, `{"Statement": {"Effect": "Allow", "NotAction": [§"x"], "NotResource": [§"y"]}}`,
+			[]string{"Statement.NotAction[0] INVALID_ACTION_FORMAT", "Statement.NotResource[0] INVALID_ARN_PREFIX"}},
+		{"behind the statements", policy.IdentityBased, `{"Statement": [{` + rest + `}], "Id": §1}`, []string{"Id DATA_TYPE_MISMATCH"}},
 		{"element case", policy.IdentityBased, `{"Statement": {` + rest + `, §"sid": ""}}`, []string{"Statement.sid INVALID_POLICY_ELEMENT"}},
 		{"element of the document", policy.IdentityBased, `{"Statement": {` + rest + `, §"Version": ""}}`, []string{"Statement.Version INVALID_POLICY_ELEMENT"}},
 		{"element of a statement", policy.IdentityBased, `{§"Effect": "Allow", "Statement": []}`, []string{"Effect INVALID_POLICY_ELEMENT"}},
 		{"duplicate Effect", policy.IdentityBased, `{"Statement": {"Effect": "Deny", §` + rest + `}}`, []string{"Statement.Effect DUPLICATE_KEY"}},
 		{"duplicate escaped", policy.IdentityBased, `{"Statement": {"Effec\u0074": "Deny", §` + rest + `}}`, []string{"Statement.Effect DUPLICATE_KEY"}},
 		{"both resources", policy.IdentityBased, `{"Statement": {` + rest + `, "NotResource": §"*"}}`, []string{"Statement.NotResource UNSUPPORTED_ELEMENT_COMBINATION"}},
+		{"two operators", policy.IdentityBased, `{"Statement": {` + rest + `, "Condition": {"Bool": {}, §"bool": {}}}}`,
+			[]string{"Statement.Condition.bool DUPLICATE_KEYS_WITH_DIFFERENT_CASE"}},
 		{"operators but for case", policy.IdentityBased, `{"Statement": {` + rest + `, "Condition": {"Bool": {}, §"bool": {}, §"Bool": {}}}}`,
 			[]string{"Statement.Condition.bool DUPLICATE_KEYS_WITH_DIFFERENT_CASE", "Statement.Condition.Bool DUPLICATE_KEY"}},
 		{"keys", policy.IdentityBased, `{"Statement": {` + rest + `, "Condition": {"Bool": {"a:b": true, §"A:b": true, §"a:b": []}}}}`,
@@ -235,6 +272,8 @@ func TestParseErrors(t *testing.T) {
 		{"principals", policy.ResourceBased, `{"Statement": {` + rest + `, "Principal": {"AWS": §210987654321, §"Aws": "*", "Service": ["a", §null], §"Service": "b"}}}`,
 			[]string{`Statement.Principal.AWS DATA_TYPE_MISMATCH`, `Statement.Principal.Aws INVALID_PRINCIPAL_KEY`,
 				`Statement.Principal.Service[1] DATA_TYPE_MISMATCH`, `Statement.Principal.Service DUPLICATE_KEY`}},
+		{"principals are refused once", policy.ResourceBased, `{"Statement": {` + rest + `, "Principal": {"Aws": §1, "AWS": §2, "AWS": "*"}}}`,
+			[]string{`Statement.Principal.Aws DATA_TYPE_MISMATCH`, `Statement.Principal.AWS DATA_TYPE_MISMATCH`}},
 		{"principal array", policy.ResourceBased, `{"Statement": {` + rest + `, "Principal": §["*"]}}`, []string{`Statement.Principal INVALID_PRINCIPAL_FORMAT`}},
 		{"principal number", policy.ResourceBased, `{"Statement": {` + rest + `, "Principal": §1}}`, []string{`Statement.Principal INVALID_PRINCIPAL_FORMAT`}},
 		{"both principals", policy.VPCEndpoint, `{"Statement": {` + rest + `, "Principal": "*", "NotPrincipal": §"*"}}`,
@@ -250,6 +289,13 @@ func TestParseErrors(t *testing.T) {
 		{"trust", policy.RoleTrust, `{"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole", "NotPrincipal": §{§"aws": "*"}, "NotResource": §["x"]}}`,
 			[]string{`Statement.NotPrincipal ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL`, `Statement.NotPrincipal.aws INVALID_PRINCIPAL_KEY`,
 				`Statement.NotResource ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE`}},
+		{"RCP Allow of one principal", policy.ResourceControl, `{"Statement": {"Effect": §"Allow", "Action": "*", "Resource": "*", "Principal": §{"AWS": "*"}}}`,
+			[]string{`Statement.Effect RCP_SYNTAX_ERROR_ALLOW`, `Statement.Principal RCP_SYNTAX_ERROR_PRINCIPAL`}},
+		{"RCP Allow of nothing", policy.ResourceControl, `{"Statement": §§§{"Effect": §"Allow"}}`,
+			[]string{`Statement MISSING_PRINCIPAL`, `Statement MISSING_ACTION`, `Statement MISSING_RESOURCE`, `Statement.Effect RCP_SYNTAX_ERROR_ALLOW`}},
+		{"RCP Allow with empty lists", policy.ResourceControl, `{"Statement": {"Effect": §"Allow", "Action": [], "Resource": [], "Principal": "*"}}`, []string{`Statement.Effect RCP_SYNTAX_ERROR_ALLOW`}},
+		{"RCP Allow without action", policy.ResourceControl, `{"Statement": §{"Effect": §"Allow", "Resource": "*", "Principal": "*"}}`,
+			[]string{`Statement MISSING_ACTION`, `Statement.Effect RCP_SYNTAX_ERROR_ALLOW`}},
 		{"RCP Allow with condition", policy.ResourceControl, `{"Statement": {"Effect": §"Allow", "Action": "*", "Resource": "*", "Principal": "*", "Condition": {}}}`, []string{`Statement.Effect RCP_SYNTAX_ERROR_ALLOW`}},
 		{"RCP NotPrincipal", policy.ResourceControl, `{"Statement": {"Effect": "Deny", "NotPrincipal": §"*", "Action": "s3:*", "Resource": "*"}}`,
 			[]string{`Statement.NotPrincipal RCP_SYNTAX_ERROR_PRINCIPAL`}},

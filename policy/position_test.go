@@ -23,6 +23,18 @@ func TestPositionString(t *testing.T) {
 	}
 }
 
+// TestPositionOutsideOfTheText: it is the nearest one inside.
+func TestPositionOutsideOfTheText(t *testing.T) {
+	t.Parallel()
+	c := newCursor("a\nb")
+	if got, want := c.position(4), (Position{Offset: 3, Line: 2, Column: 2}); got != want {
+		t.Errorf("behind the text: got %+v, want %+v", got, want)
+	}
+	if got, want := c.position(-1), (Position{Line: 1, Column: 1}); got != want {
+		t.Errorf("before the text: got %+v, want %+v", got, want)
+	}
+}
+
 // TestCursor compares the cursor with counting from the start, at offsets in
 // any order.
 func TestCursor(t *testing.T) {

@@ -152,10 +152,7 @@ func (v *validator) actions(list *Strings, e element) {
 	if len(list.Values) == 0 {
 		v.add(EmptyArrayAction, list.Position, v.place.element(e), "%s is empty, so that the statement has no effect: add an action, or remove the statement", e)
 	}
-	var seen names
-	if len(list.Values) > 1 {
-		seen = newNames(len(list.Values))
-	}
+	seen := newNames(len(list.Values))
 	for i := range list.Values {
 		if v.report.full() {
 			return
@@ -168,10 +165,8 @@ func (v *validator) actions(list *Strings, e element) {
 		if v.document.Kind == RoleTrust && found && !fold.Equal(prefix, "sts") && !strings.ContainsAny(prefix, "*?") {
 			v.add(UnsupportedActionInPolicy, value.Position, v.inList(list, e, i), "%s has no effect in a role trust policy: its actions are those of sts", quote(value.Value))
 		}
-		if len(list.Values) > 1 {
-			if earlier, again := seen.add(value.Value); again {
-				v.add(RedundantAction, value.Position, v.inList(list, e, i), "the list has %s before: remove one", quote(earlier))
-			}
+		if earlier, again := seen.add(value.Value); again {
+			v.add(RedundantAction, value.Position, v.inList(list, e, i), "the list has %s before: remove one", quote(earlier))
 		}
 		v.noVariable(value, v.inList(list, e, i), e)
 	}

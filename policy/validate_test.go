@@ -73,6 +73,30 @@ func TestValidate(t *testing.T) {
 			[]string{`WARNING Statement.Condition.StringNotEqualsIgnoreCase["a:b"][1] WILDCARD_WITHOUT_LIKE_OPERATOR`,
 				`ERROR Statement.Condition.StringNotEqualsIgnoreCase["a:b"][2] MISSING_BRACE_IN_VARIABLE`,
 				`WARNING Statement.Condition.StringNotEqualsIgnoreCase["a:b"][2] WILDCARD_WITHOUT_LIKE_OPERATOR`}},
+		{"exceptions", policy.ResourceBased, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "NotAction": ["*:x"], "NotResource": ["arn:aws:s*:::x"], "NotPrincipal": {"AWS": "a*"}}}`,
+			[]string{"SUGGESTION Statement.NotAction[0] WILDCARD_IN_SERVICE_NAME", "SUGGESTION Statement.NotResource[0] WILDCARD_IN_SERVICE_NAME",
+				"ERROR Statement.NotPrincipal.AWS UNSUPPORTED_WILDCARD_IN_PRINCIPAL"}},
+		{"one statement in an array", policy.IdentityBased, `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*:x", "Resource": "*"}]}`,
+			[]string{"SUGGESTION Statement[0].Action WILDCARD_IN_SERVICE_NAME"}},
+		{"in the order of the text", policy.ResourceBased, `{"Statement": {"Resource": "arn:aws:sqs", "Action": ["*:x"], "Principal": {"AWS": "AROAX"}, "Sid": "", "Effect": "Allow"}, "Version": "2012-10-17"}`,
+			[]string{"ERROR Statement.Resource MISSING_ARN_FIELD", "SUGGESTION Statement.Action[0] WILDCARD_IN_SERVICE_NAME",
+				"WARNING Statement.Principal.AWS INVALID_ROLE_REFERENCE", "SUGGESTION Statement.Sid EMPTY_SID_VALUE"}},
+		{"variable in a Sid", policy.ResourceBased, `{"Version": "2012-10-17", "Statement": {"Sid": "${aws:userid}", "Effect": "Deny", "Principal": "*", "Action": "s3:*"}}`,
+			[]string{"ERROR Statement.Sid VARIABLE_UNSUPPORTED_IN_ELEMENT"}},
+		{"repetitions", policy.IdentityBased, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["s3:a", "s3:b", "S3:A", "s3:c"], "Resource": ["arn:aws:sqs", "arn:aws:sqs"]}}`,
+			[]string{"SUGGESTION Statement.Action[2] REDUNDANT_ACTION", "ERROR Statement.Resource[0] MISSING_ARN_FIELD", "SUGGESTION Statement.Resource[1] REDUNDANT_RESOURCE"}},
+		{"variables in two segments", policy.IdentityBased, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "arn:aws:sqs:${a:b}:${a:c}:q"}}`,
+			[]string{"ERROR Statement.Resource VARIABLE_UNSUPPORTED_IN_ELEMENT"}},
+		{"segments of short ARNs", policy.IdentityBased, `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": ["arn:aws", "arn:aws:S3", "arn:aws:s3:", "arn:aws:s3::1"]}}`,
+			[]string{"ERROR Statement.Resource[0] MISSING_ARN_FIELD", "ERROR Statement.Resource[1] MISSING_ARN_FIELD", "ERROR Statement.Resource[1] INVALID_ARN_SERVICE_CASE",
+				"ERROR Statement.Resource[2] MISSING_ARN_FIELD", "ERROR Statement.Resource[3] MISSING_ARN_FIELD", "ERROR Statement.Resource[3] INVALID_ARN_ACCOUNT"}},
+		{"one value in an array", policy.IdentityBased, clean + `, "Condition": {"NumericEquals": {"a:b": ["x"]}}}}`,
+			[]string{`WARNING Statement.Condition.NumericEquals["a:b"][0] TYPE_MISMATCH_NUMBER`}},
+		{"values of three JSON types", policy.IdentityBased, clean + `, "Condition": {"StringEquals": {"a:b": [1, "a", true]}}}}`,
+			[]string{`ERROR Statement.Condition.StringEquals["a:b"] INVALID_CONDITION_DATA_TYPE`}},
+		{"escapes are no variables", policy.IdentityBased, clean + `, "Condition": {"ArnEquals": {"a:b": ["${*}", "${?}", "${$}"]}}}}`,
+			[]string{`WARNING Statement.Condition.ArnEquals["a:b"][0] TYPE_MISMATCH`, `WARNING Statement.Condition.ArnEquals["a:b"][1] TYPE_MISMATCH`,
+				`WARNING Statement.Condition.ArnEquals["a:b"][2] TYPE_MISMATCH`}},
 		{"endpoint", policy.VPCEndpoint, `{"Statement": [{"Action": "*", "Effect": "Allow", "Resource": "*", "Principal": "*"}]}`, []string{"WARNING MISSING_VERSION"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -134,6 +158,62 @@ func TestValidateSize(t *testing.T) {
 	}
 }
 
+// TestValidateSizeOfTwoForms: of a document that was built in code the form that
+// it would be written in counts; a text within the quota is so however else it
+// could be written.
+func TestValidateSizeOfTwoForms(t *testing.T) {
+	t.Parallel()
+	const (
+		frame = `{"Version":"2012-10-17","Id":"","Statement":[]}`
+		quota = 2048
+	)
+	for over := range 2 {
+		d := &policy.Document{Kind: policy.RoleTrust, Version: policy.Text{Value: policy.Version2012}, Statements: []policy.Statement{}}
+		d.ID.Value = strings.Repeat("x", quota+over-len(frame))
+		if got := strings.Contains(fmt.Sprint(findings(d)), "POLICY_SIZE_EXCEEDS"); got != (over == 1) {
+			t.Errorf("built, %d over: found %v", over, got)
+		}
+	}
+	text := strings.Replace(frame, `"Id":""`, `"Id":"\b`+strings.Repeat("x", quota-len(frame)-len(`\b`))+`"`, 1)
+	d, err := policy.Parse(policy.RoleTrust, []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(findings(d)); len(text) != quota || strings.Contains(got, "POLICY_SIZE_EXCEEDS") {
+		t.Errorf("a text of %d characters: found %s", len(text), got)
+	}
+}
+
+// TestValidateSid has every ASCII character in every place of a Sid.
+func TestValidateSid(t *testing.T) {
+	t.Parallel()
+	const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+	for character := range rune(128) {
+		for _, sid := range []string{string(character), "a" + string(character), string(character) + "a"} {
+			s := everything()
+			s.Sid.Value = sid
+			var want []string
+			if !strings.ContainsRune(alphanumeric, character) {
+				want = []string{"ERROR Statement[0].Sid UNSUPPORTED_SID"}
+			}
+			if diff := cmp.Diff(want, findings(statements(policy.IdentityBased, s))); diff != "" {
+				t.Errorf("%q: findings differ (-want +got):\n%s", sid, diff)
+			}
+		}
+	}
+}
+
+// TestValidateLeavesOperatorsToCheck: an operator that does not exist is no
+// finding.
+func TestValidateLeavesOperatorsToCheck(t *testing.T) {
+	t.Parallel()
+	s := everything()
+	s.Condition = []policy.ConditionOperator{{Name: policy.Text{Value: "StringIs"}}}
+	if got := findings(statements(policy.IdentityBased, s)); got != nil {
+		t.Errorf("found %v", got)
+	}
+}
+
 func TestValidateBounded(t *testing.T) {
 	t.Parallel()
 	d, err := policy.Parse(policy.IdentityBased, []byte(`{"Statement": {"Effect": "Allow", "Resource": "*", "Action": ["*:x"`+strings.Repeat(`,"*:x"`, 1000)+`]}}`))
@@ -155,7 +235,11 @@ func TestFindingString(t *testing.T) {
 	if all := d.Validate(); len(all) != 1 || all[0].String() != want {
 		t.Errorf("got %v, want %q", all, want)
 	}
-	if got := policy.Severity(9).String(); got != "UNKNOWN" {
-		t.Errorf("an unknown severity is %q", got)
+	var names []string
+	for severity := range policy.SeveritySuggestion + 2 {
+		names = append(names, severity.String())
+	}
+	if diff := cmp.Diff([]string{"UNKNOWN", "ERROR", "SECURITY_WARNING", "WARNING", "SUGGESTION", "UNKNOWN"}, names); diff != "" {
+		t.Errorf("the names differ (-want +got):\n%s", diff)
 	}
 }

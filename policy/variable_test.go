@@ -83,6 +83,7 @@ func TestSplitARN(t *testing.T) {
 		{"arn:aws:s3::${a:b}", true, []string{"arn", "aws", "s3", "", "${a:b}"}, false},
 		{"arn:aws:s3::${a:b}", false, []string{"arn", "aws", "s3", "", "${a", "b}"}, true},
 		{"arn:aws:s3::${a:b", true, []string{"arn", "aws", "s3", "", "${a", "b"}, true},
+		{"arn:aws:s3::${}${a:b}", true, []string{"arn", "aws", "s3", "", "${}${a:b}"}, false},
 		{"arn:aws:s3:${a:b}:${c:d, ':'}x:${e:f}", true, []string{"arn", "aws", "s3", "${a:b}", "${c:d, ':'}x", "${e:f}"}, true},
 	} {
 		got, complete := splitARN(tt.text, tt.variables)

@@ -246,3 +246,17 @@ func TestNamesOfWhatDoesNotExist(t *testing.T) {
 		}
 	}
 }
+
+// TestSamePolicyFromFileAndCode: what was read and what was added are one
+// policy if they say the same.
+func TestSamePolicyFromFileAndCode(t *testing.T) {
+	const document = `{"Statement":[]}`
+	for added, want := range map[string]Code{document: "", `{"Statement": [ ]}`: "", readBucket: Conflict} {
+		b := NewBuilder()
+		b.LoadAccountDetails("f.json", []byte(policyPage(`,"PolicyVersionList":[{"VersionId":"v1","IsDefaultVersion":true,"Document":`+document+`}]`)))
+		b.AddManagedPolicy("111111111111", ManagedPolicyDetail{Name: "P", Version: "v1", Document: added})
+		if _, err := b.Build(); codeOf(err) != want {
+			t.Errorf("%s: %v, want %q", added, err, want)
+		}
+	}
+}

@@ -42,6 +42,9 @@ func TestFactsOf(t *testing.T) {
 		"aws:PrincipalAccount = 111111111111", "aws:PrincipalArn = unknown", "aws:PrincipalIsAWSService = false",
 		"aws:PrincipalType = AssumedRole", "aws:userid = unknown"})
 	for _, nobody := range []Identity{{}, {Kind: 200}} {
+		if FactsOf(nobody) == nil {
+			t.Error("the context of nobody is nil, not empty")
+		}
 		diff(t, "nobody", factsIn(FactsOf(nobody)), []string(nil))
 	}
 }

@@ -122,16 +122,19 @@ func TestLoadPages(t *testing.T) {
 		wren    = `{"UserDetailList":[{"UserName":"wren","Arn":"arn:aws:iam::111111111111:user/wren","GroupList":["g"]}],"IsTruncated":true,"Marker":"next"}`
 		group   = `{"GroupDetailList":[{"GroupName":"g","Arn":"arn:aws:iam::111111111111:group/g"}],"IsTruncated":true,"Marker":"last"}`
 		empty   = `{"UserDetailList":[],"IsTruncated":false}`
+		ofAWS   = `{"Policies":[{"PolicyName":"SecurityAudit","Arn":"arn:aws:iam::aws:policy/SecurityAudit","PolicyVersionList":[{"IsDefaultVersion":true,"Document":{"Statement":[]}}]}]}`
+		custom  = `{"Policies":[{"PolicyName":"P","Arn":"arn:aws:iam::111111111111:policy/P","PolicyVersionList":[{"IsDefaultVersion":true,"Document":{"Statement":[]}}]}],"IsTruncated":true,"Marker":"next"}`
 		another = `{"UserDetailList":[{"UserName":"wren","Arn":"arn:aws:iam::222222222222:user/wren"}]}`
 		spaced  = `{"UserDetailList": [ {"UserName": "wren", "Path": "/", "Arn": "arn:aws:iam::111111111111:user/wren", "GroupList": ["g"]} ]}`
 	)
 	good := map[string][]string{
-		"three files":              {wren, group, empty},
-		"one file":                 {wren + group + "\n\n" + empty},
-		"the last page first":      {spaced, wren, group},
-		"the same user twice":      {spaced, spaced},
-		"two accounts":             {wren, group, empty, another},
-		"two accounts interleaved": {another, wren, group, spaced},
+		"three files":                           {wren, group, empty},
+		"one file":                              {wren + group + "\n\n" + empty},
+		"only policies of AWS on the last page": {wren, group, ofAWS},
+		"the last page first":                   {spaced, wren, group},
+		"the same user twice":                   {spaced, spaced},
+		"two accounts":                          {wren, group, empty, another},
+		"two accounts interleaved":              {another, wren, group, spaced},
 	}
 	for name, texts := range good {
 		t.Run(name, func(t *testing.T) {
@@ -145,9 +148,10 @@ func TestLoadPages(t *testing.T) {
 		})
 	}
 	incomplete := map[string][]string{
-		"one page":     {wren},
-		"two pages":    {wren, group},
-		"two accounts": {another, wren},
+		"one page":             {wren},
+		"two pages":            {wren, group},
+		"two accounts":         {another, wren},
+		"one page of policies": {another, custom},
 	}
 	for name, texts := range incomplete {
 		t.Run("incomplete "+name, func(t *testing.T) {
@@ -191,6 +195,29 @@ func TestLoadAWSManagedVersions(t *testing.T) {
 	}
 	if _, err := Load(filesOf(page("v9", "a:A"), page("v9", "b:B"))...); codeOf(err) != Conflict {
 		t.Errorf("one version with two contents: %v", err)
+	}
+}
+
+// A policy of AWS whose version in force is not there is missing: the document
+// that this module has of it may be another one.
+func TestLoadAWSManagedWithoutDocument(t *testing.T) {
+	const page = `{"Policies":[{"PolicyName":"SecurityAudit","Arn":"arn:aws:iam::aws:policy/SecurityAudit","DefaultVersionId":"v9","PolicyVersionList":[]}],
+		"UserDetailList":[{"UserName":"wren","Arn":"arn:aws:iam::111111111111:user/wren","AttachedManagedPolicies":[{"PolicyArn":"arn:aws:iam::aws:policy/SecurityAudit"}]}]}`
+	d, err := Load(filesOf(page)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := d.Principal("arn:aws:iam::111111111111:user/wren")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range p.IdentityPolicies {
+		if a.Source.Type == AWSManaged {
+			t.Errorf("%s stands in, version %s", a.Source.ARN, a.Source.Version)
+		}
+	}
+	if len(p.Problems) != 1 || p.Problems[0].Code != MissingPolicy {
+		t.Errorf("problems %v", problemsOf(p.Problems))
 	}
 }
 

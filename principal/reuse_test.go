@@ -147,6 +147,29 @@ func TestReuseKind(t *testing.T) {
 	}
 }
 
+// TestReuseNothing: the last call counts, also if it offers nothing.
+func TestReuseNothing(t *testing.T) {
+	t.Parallel()
+	first := reusable(t, nil, allow("iam:GetUser"))
+	b := NewBuilder()
+	b.Reuse(first)
+	b.Reuse(nil)
+	b.AddUser("111111111111", UserDetail{Name: "alice", Inline: []NamedDocument{{"mine", allow("iam:GetUser")}}})
+	d := mustBuild(t, b)
+	const alice = "arn:aws:iam::111111111111:user/alice"
+	was, err := first.Principal(alice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := d.Principal(alice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if was.IdentityPolicies[0].Source.Name != "mine" || was.IdentityPolicies[0].Policy == is.IdentityPolicies[0].Policy {
+		t.Errorf("the policy was taken over: %v", was.IdentityPolicies[0].Source)
+	}
+}
+
 // BenchmarkReload loads an account near the default quotas of which one policy
 // has changed: cold, and with the compiled policies of the directory before.
 func BenchmarkReload(b *testing.B) {

@@ -59,6 +59,29 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// The facts of a session come in one order, whatever that of the map of its
+// tags is.
+func TestSessionTagsComeInOrder(t *testing.T) {
+	d := buildTestDirectory(t)
+	tags := make(map[string]string)
+	for key := 'a'; key <= 'z'; key++ {
+		tags[string(key)] = "x"
+	}
+	p, err := d.Session("arn:aws:iam::222222222222:role/service/checkout", SessionFacts{SessionName: "run", Tags: tags})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got strings.Builder
+	for key := range p.Facts.All() {
+		if tag, ok := strings.CutPrefix(key, "aws:PrincipalTag/"); ok && len(tag) == 1 {
+			got.WriteString(tag)
+		}
+	}
+	if want := "abcdefghijklmnopqrstuvwxyz"; got.String() != want {
+		t.Errorf("got %s, want %s", got.String(), want)
+	}
+}
+
 // The ARN of a session says what that of its role and SessionName say.
 func TestSessionByItsARN(t *testing.T) {
 	d := buildTestDirectory(t)

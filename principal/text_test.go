@@ -173,8 +173,10 @@ func TestProblemsSayWhatFollows(t *testing.T) {
 func TestTextOfErrors(t *testing.T) {
 	cause := errors.New("the cause")
 	for want, err := range map[string]error{
-		`principal: resource "r": no good: the cause`: &ResourceError{Resource: "r", Reason: "no good", Err: cause},
-		`principal: resource "r": no good`:            &ResourceError{Resource: "r", Reason: "no good"},
+		`principal: resource "r": no good: the cause`:               &ResourceError{Resource: "r", Reason: "no good", Err: cause},
+		`principal: caller "c" with issuer "i": no good: the cause`: &IdentityError{Caller: "c", Issuer: "i", Reason: "no good", Err: cause},
+		`principal: caller "c": no good`:                            &IdentityError{Caller: "c", Reason: "no good"},
+		`principal: resource "r": no good`:                          &ResourceError{Resource: "r", Reason: "no good"},
 		"the details of account 111111111111 end with a page that is not the last one, in f.json: get the next page with the Marker \"m\"":   &IncompleteError{AccountID: "111111111111", File: "f.json", Marker: "m"},
 		"the details end with a page that is not the last one: get the rest with --starting-token \"t\", or all at once without --max-items": &IncompleteError{NextToken: "t"},
 		"the details end with a page that is not the last one: get the next page too":                                                        &IncompleteError{},
