@@ -81,7 +81,7 @@ func (c *inquiry) open(e *Evaluator, r *Request) bool {
 	}
 	c.sameAccount = e.accountSide && (r.account == "" || r.account == e.caller.AccountID)
 	if e.facts != nil {
-		f.query.View.Resource = &r.facts
+		f.query.View.Resource = r.derived()
 		if r.account == "" {
 			f.query.View.Resource = &e.ownAccount
 		}

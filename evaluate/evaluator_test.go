@@ -5,6 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/compiled"
 	"github.com/portcullis-iam/portcullis/policy"
 	"github.com/portcullis-iam/portcullis/principal"
 )
@@ -166,5 +170,45 @@ func TestPrincipalIsKept(t *testing.T) {
 	e, err := New(p)
 	if err != nil || e.Principal() != p {
 		t.Errorf("%v, %v", e.Principal(), err)
+	}
+}
+
+// TestCallerOf: what the Principal element sees of each kind of caller.
+func TestCallerOf(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		caller, issuer string
+		want           compiled.Caller
+	}{
+		{alice, "", compiled.Caller{Kind: compiled.User, ARN: alice, Partition: "aws", AccountID: account}},
+		{session, sessionRole, compiled.Caller{Kind: compiled.RoleSession, ARN: session, Partition: "aws", AccountID: account, Issuer: "app"}},
+		// A session of the role whose ARN is not known.
+		{sessionRole, "", compiled.Caller{Kind: compiled.RoleSession, Partition: "aws", AccountID: account, Issuer: "app"}},
+		{guest, alice, compiled.Caller{Kind: compiled.FederatedUser, ARN: guest, Partition: "aws", AccountID: account, Issuer: "alice"}},
+		{root, "", compiled.Caller{Kind: compiled.Root, ARN: root, Partition: "aws", AccountID: account}},
+		{notifier, "", compiled.Caller{Kind: compiled.Service, ARN: notifier}},
+		{provider, "", compiled.Caller{Kind: compiled.FederatedProvider, ARN: provider}},
+		{principal.AnonymousCaller, "", compiled.Caller{}},
+	} {
+		if diff := cmp.Diff(row.want, callerOf(identified(t, row.caller, row.issuer))); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", row.caller, diff)
+		}
+	}
+}
+
+// TestFactsOfCallersWithoutAccount: for a service, "*" belongs to no account,
+// also if something is known about the service.
+func TestFactsOfCallersWithoutAccount(t *testing.T) {
+	t.Parallel()
+	const unowned = `{"Null": {"aws:ResourceAccount": "true"}}`
+	s := scene{caller: notifier, action: "sqs:ListQueues", resource: "*", resourcePolicy: only(unowned, to(everybody, everythingAllowed))}
+	p := s.principal(t)
+	p.Facts = new(condition.Context)
+	e, err := New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := e.Evaluate(s.request(t)); got.Outcome != Allowed {
+		t.Errorf("%v, want Allowed: there is no aws:ResourceAccount", got)
 	}
 }

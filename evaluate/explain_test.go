@@ -312,3 +312,48 @@ func TestStatementWithoutPlace(t *testing.T) {
 		t.Errorf("got %+v, want %+v", matched, want)
 	}
 }
+
+// TestWordsForDecisions: what tells apart the words for layers and sources that
+// go together or do not.
+func TestWordsForDecisions(t *testing.T) {
+	t.Parallel()
+	attachment := principal.Attachment{Policy: loaded(t, policy.ResourceBased, to(everybody, yes)),
+		Source: principal.Source{Type: principal.CustomerManaged, Name: "shared", AttachedTo: "jobs"}}
+	side, err := NewResource(&principal.Resource{Policy: &attachment})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scene{}
+	e, r := s.evaluator(t), s.request(t)
+	r.Resource = side
+	decision := e.Evaluate(r)
+	for _, row := range []struct{ got, want string }{
+		{decision.String(), `Allowed by a resource-based policy: statement "Yes" (1:41) of managed policy shared attached to jobs`},
+		{e.Explain(r).Layers[0].String(), `resource-based policy: allowed by statement "Yes" (1:41) of managed policy shared attached to jobs, which names the caller`},
+		{Decision{Outcome: Undetermined, Layer: ResourcePolicy}.String(), "Undetermined: a resource-based policy may be needed"},
+		{Decision{Outcome: Undetermined, Layer: SessionPolicy}.String(), "Undetermined: a session policy may be needed"},
+		{(Undetermined + 1).String(), "Outcome(unknown)"},
+		{layerCount.String(), "unknown layer"},
+		// A level is named once, and a source only as far as it says more.
+		{layerOf(t, principal.Source{Type: principal.ServiceControl, Name: "p-1", AttachedTo: "ou-1"}), `service control policy at ou-1: allowed by statement "Yes" (1:41) of p-1`},
+		{layerOf(t, principal.Source{Type: principal.ServiceControl, Name: "p-1", AttachedTo: "ou-2"}), `service control policy at ou-1: allowed by statement "Yes" (1:41) of p-1 attached to ou-2`},
+		{layerOf(t, principal.Source{Type: principal.ServiceControl, AttachedTo: "ou-1"}), `service control policy at ou-1: allowed by statement "Yes" (1:41) of an unnamed policy`},
+		// A line of keys only if there are some.
+		{Explanation{}.String(), "ImplicitlyDenied"},
+		{Explanation{UnknownKeys: []string{"test:u"}}.String(), "ImplicitlyDenied\n  unknown keys: test:u"},
+		{Explanation{MissingKeys: []string{"test:m"}}.String(), "ImplicitlyDenied\n  keys that statements look at and the request does not have: test:m"},
+		// A grant is told only if there is a statement that grants.
+		{LayerTrace{Layer: ResourcePolicy, Grant: DirectGrant}.String(), "resource-based policy: says nothing"},
+	} {
+		if row.got != row.want {
+			t.Errorf("got  %s\nwant %s", row.got, row.want)
+		}
+	}
+}
+
+// layerOf gives the line for a service control policy at ou-1.
+func layerOf(t *testing.T, source principal.Source) string {
+	t.Helper()
+	attachment := principal.Attachment{Policy: loaded(t, policy.ServiceControl, yes), Source: source}
+	return LayerTrace{Layer: ServiceControlPolicy, OrgIdentifier: "ou-1", Allows: []StatementRef{{&attachment, 0}}}.String()
+}

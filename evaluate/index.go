@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"encoding/binary"
 	"slices"
 	"strings"
 
@@ -332,10 +333,9 @@ func (b *partBuilder) classOf(statement *compiled.Statement) int32 {
 }
 
 func (b *partBuilder) writeNumber(number int32) {
-	b.key.WriteByte(byte(number >> 24))
-	b.key.WriteByte(byte(number >> 16))
-	b.key.WriteByte(byte(number >> 8))
-	b.key.WriteByte(byte(number))
+	var bytes [4]byte
+	binary.BigEndian.PutUint32(bytes[:], uint32(number))
+	b.key.Write(bytes[:])
 }
 
 func flagByte(set bool) byte {
@@ -407,12 +407,8 @@ func (b *partBuilder) fillColumn(number int32) {
 	for _, literal := range c.literals {
 		set(literal, !c.negated)
 	}
-	for _, listed := range c.patterns {
-		service := listed.service
-		if service == everyService {
-			service = b.service
-		}
-		actions(service, func(action int32) {
+	for _, listed := range c.patterns { // in the part of a service, of that service
+		actions(listed.service, func(action int32) {
 			if listed.pattern.MatchFold(table.names[action]) {
 				set(action, !c.negated)
 			}

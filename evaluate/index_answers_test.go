@@ -234,10 +234,11 @@ func TestIndexStopsAtTheFirst(t *testing.T) {
 	crowd := several(crowdLimit, "s3:D*", `"Resource": "arn:aws:s3:::acme-*/raw/*.csv"`)
 	crowd = append(crowd, `{"Effect": "Allow", "Action": `+list(others)+`, "Resource": "arn:aws:s3:::other"}`)
 	crowd = append(crowd, several(20, "s3:Put", `"Resource": ["arn:aws:s3:::x", "arn:aws:s3:::y"]`)...)
+	crowd = append(crowd, several(1, "*:Do3", `"Resource": "*"`)...)
 	ix := indexOf(membersOf(t, policy.IdentityBased, crowd...))
 	checkIndex(t, ix)
 	f := searchFor(t, "s3:Do3", "arn:aws:s3:::acme-1/raw/2026.csv")
-	if got := ix.spoken(f); len(got) != crowdLimit {
+	if got := ix.spoken(f); len(got) != crowdLimit+1 {
 		t.Errorf("of a crowd of %d, %v speak of the question", crowdLimit, got)
 	}
 	f.goal, f.applies, f.by = anyStatement, condition.False, nil

@@ -107,7 +107,7 @@ func checkEntry(t *testing.T, ix *index, service int32, p *part, e *entry) {
 		if got := c.speaks(int32(action), of, name); got != want {
 			t.Errorf("the class of statement %d in the part of service %d speaks of %s: %v", e.member, service, name, got)
 		}
-		if row := p.row(int32(action)); row != nil && (row[e.class/64]>>(e.class%64)&1 != 0) != want {
+		if row := p.row(int32(action)); (row == nil) != (p.matrix == nil) || row != nil && (row[e.class/64]>>(e.class%64)&1 != 0) != want {
 			t.Errorf("in the part of service %d the bit of statement %d for %s is not %v", service, e.member, name, want)
 		}
 	}
@@ -295,6 +295,10 @@ func TestClasses(t *testing.T) {
 	for number := 1; number < 300; number++ {
 		many = append(many, fmt.Sprint("s3:Do", number))
 	}
+	thousands := slices.Clone(many)
+	for number := len(many); number <= 14890; number++ { // 0x3a2a, the bytes of ":*"
+		thousands = append(thousands, fmt.Sprint("s3:Do", number))
+	}
 	for _, row := range []struct {
 		name  string
 		lists []string // of actions, "!" in front of exceptions
@@ -309,6 +313,7 @@ func TestClasses(t *testing.T) {
 		{"exceptions", []string{`"*:Get"`, `!"*:Get"`}, 2},
 		{"everything and more", []string{`"*:Get"`, `["*:Get", "*"]`}, 2},
 		{"numbers of two bytes", []string{list(many), `"s3:Do1"`, `"s3:Do257"`}, 3},
+		{"a pattern that reads like numbers", []string{list(thousands), `!["s3:Do8", "s3:Do9", "s3:Do14890"]`, `!"\u0000\u0000\u0000\t\u0000\u0000:*"`}, 2},
 		{"what is of other services", []string{`["s3:Get", "ec2:Run"]`, `["s3:Get", "ec2:Stop"]`}, 1},
 	} {
 		var statements []string
@@ -321,7 +326,9 @@ func TestClasses(t *testing.T) {
 			statements = append(statements, `{"Effect": "Allow", `+element+`, "Resource": "*"}`)
 		}
 		ix := indexOf(membersOf(t, policy.IdentityBased, statements...))
-		checkIndex(t, ix)
+		if len(ix.actions.names) < len(thousands) { // else it takes its time
+			checkIndex(t, ix)
+		}
 		p := ix.every
 		if p == nil {
 			p = &ix.services[0]

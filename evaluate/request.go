@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"strings"
+	"unsafe"
 
 	"github.com/portcullis-iam/portcullis/arn"
 	"github.com/portcullis-iam/portcullis/condition"
@@ -15,7 +16,8 @@ import (
 //
 // The zero Request asks nothing and is denied; [Request.Set] fills it. A
 // Request can be filled again and again, which allocates nothing. It is for
-// one goroutine at a time.
+// one goroutine at a time. A copy is a request of its own; deciding one that was
+// not set again after it was copied allocates.
 type Request struct {
 	// Context holds the condition keys of the request that the library cannot
 	// know, such as aws:SourceIp. Nil means that there are none. Keys that
@@ -37,6 +39,7 @@ type Request struct {
 	name    wildcard.Name
 	account string
 	facts   condition.Context // what follows from the resource when Resource is nil
+	owner   uintptr           // the address of the Request that facts is for
 	ready   bool
 	special bool // a service rule may fit
 	// actionHash and serviceHash are what an index looks for.
@@ -83,10 +86,8 @@ func (r *Request) Set(action, resource, account string) error {
 			return &RequestError{Field: "resource", Text: resource, Reason: "does not say which account owns it: give the account of the resource"}
 		}
 	}
-	if account == "" {
-		r.facts.Reset()
-	} else if account != r.account || r.facts.Len() == 0 {
-		r.facts.Set("aws:ResourceAccount", condition.String(account))
+	if copied := r.own(); account != "" && (copied || account != r.account) { // they are not looked at without one
+		r.facts.Set(resourceAccount, condition.String(account))
 	}
 	r.action, r.name, r.account, r.ready = action, name, account, true
 	r.special = hasServiceRules(action, &r.name)
@@ -95,6 +96,30 @@ func (r *Request) Set(action, resource, account string) error {
 	r.ending = endingOf(r.tail)
 	return nil
 }
+
+// own makes sure that the storage of facts is not that of the Request which this
+// one is a copy of, and tells whether it was.
+func (r *Request) own() bool {
+	address := uintptr(unsafe.Pointer(r))
+	if r.owner == address {
+		return false
+	}
+	r.facts, r.owner = condition.Context{}, address
+	return true
+}
+
+// derived gives what follows from the resource. A copy must not look into the
+// facts of the original, which may have been set again meanwhile.
+func (r *Request) derived() *condition.Context {
+	if r.owner == uintptr(unsafe.Pointer(r)) {
+		return &r.facts
+	}
+	facts := new(condition.Context)
+	facts.Set(resourceAccount, condition.String(r.account))
+	return facts
+}
+
+const resourceAccount = "aws:ResourceAccount"
 
 // SetFor is Set with the ARN and the account of a resource, which becomes the
 // Resource of the request.

@@ -23,6 +23,8 @@ func TestBadRequests(t *testing.T) {
 		{"SendMessage", queue, "", "action", "SendMessage", "must be prefix:name"},
 		{":SendMessage", queue, "", "action", ":SendMessage", "must be prefix:name"},
 		{"sqs:", queue, "", "action", "sqs:", "must be prefix:name"},
+		{":sqs:SendMessage", queue, "", "action", ":sqs:SendMessage", "must be prefix:name"},
+		{"?qs:SendMessage", queue, "", "action", "?qs:SendMessage", "holds a wildcard"},
 		{":", queue, "", "action", ":", "must be prefix:name"},
 		{"*", queue, "", "action", "*", "must be prefix:name"},
 		{"sqs:*", queue, "", "action", "sqs:*", "holds a wildcard"},
@@ -310,7 +312,7 @@ func TestSideOfAnotherRoleDenies(t *testing.T) {
 		if err := r.Set(row.action, row.other, ""); err != nil { // and leave the side as it is
 			t.Fatal(err)
 		}
-		if got := e.Evaluate(r); got.Allowed() {
+		if got := e.Evaluate(r); got != (Decision{}) {
 			t.Errorf("%s on %s with the policy of %s: %v", row.action, row.other, row.own, got)
 		}
 		if got := e.Explain(r); got.Decision.Allowed() {
@@ -405,4 +407,83 @@ func TestNilIsNobodyAndNothing(t *testing.T) {
 	if got := e.Evaluate(r); got.Outcome != ImplicitlyDenied {
 		t.Errorf("nobody: %v", got)
 	}
+}
+
+// TestReuseForAnotherAccount: aws:ResourceAccount follows the account that was
+// set last, also back to an earlier one.
+func TestReuseForAnotherAccount(t *testing.T) {
+	t.Parallel()
+	s := scene{identity: []string{only(`{"StringEquals": {"aws:ResourceAccount": "`+account+`"}}`, everythingAllowed)}}
+	p := s.principal(t)
+	p.Facts = new(condition.Context)
+	e, err := New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	everyone, err := NewResource(&principal.Resource{Policy: &principal.Attachment{Policy: loaded(t, policy.ResourceBased, to(everybody, everythingAllowed))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Request{Resource: everyone}
+	for at, of := range []string{account, account, otherAccount, account, "", otherAccount, "", account, otherAccount, otherAccount} {
+		name := bucket
+		if of == "" {
+			name = "*" // of the caller's account
+		}
+		if err := r.Set("s3:ListBucket", name, of); err != nil {
+			t.Fatal(err)
+		}
+		facts := e.Explain(r)
+		if got := len(facts.Layers[len(facts.Layers)-1].Allows) > 0; got != (of != otherAccount) {
+			t.Errorf("request %d, of account %q: the statement about %s applies: %v", at, of, account, got)
+		}
+	}
+}
+
+// TestACopyIsARequestOfItsOwn: neither sees what the other is set to.
+func TestACopyIsARequestOfItsOwn(t *testing.T) {
+	identity, err := principal.Identify("arn:aws:iam::111111111111:user/wren", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := policy.Load(policy.IdentityBased, []byte(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*",
+		"Condition": {"StringEquals": {"aws:ResourceAccount": "111111111111"}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	everybody, err := policy.Load(policy.ResourceBased, []byte(`{"Statement": {"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "*"}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(&principal.Principal{Identity: identity, Facts: principal.FactsOf(identity), IdentityPolicies: []principal.Attachment{{Policy: compiled}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	side, err := NewResource(&principal.Resource{Policy: &principal.Attachment{Policy: everybody}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect := func(name string, r *Request, want Outcome) {
+		t.Helper()
+		if got := e.Evaluate(r); got.Outcome != want {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	set := func(r *Request, account string) {
+		t.Helper()
+		if err := r.Set("s3:GetObject", "arn:aws:s3:::b/k", account); err != nil {
+			t.Fatal(err)
+		}
+	}
+	original := &Request{Resource: side}
+	set(original, "111111111111")
+	unset, copied := *original, *original
+	set(&copied, "222222222222")
+	expect("the original", original, Allowed)
+	expect("a copy set to another account", &copied, ImplicitlyDenied)
+	set(original, "222222222222")
+	expect("the original set to another account", original, ImplicitlyDenied)
+	expect("a copy that was not set again", &unset, Allowed)
+	set(&unset, "111111111111")
+	expect("a copy that was", &unset, Allowed)
 }

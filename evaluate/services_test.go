@@ -284,3 +284,49 @@ func TestRulesNameTheirSource(t *testing.T) {
 		t.Errorf("a service without rules has %q", *source)
 	}
 }
+
+// TestWhetherThereAreServiceRules: only what a rule speaks of pays for looking
+// at who asks.
+func TestWhetherThereAreServiceRules(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		action, resource string
+		want             bool
+	}{
+		{"sqs:SendMessage", queue, false}, {"s3:GetObject", bucket, false}, {"s3:ListAllMyBuckets", "*", true}, {"S3:putbucketpolicy", bucket, true},
+		{"kms:Decrypt", kmsKey, true}, {"kms:ListKeys", "*", false}, {"kms:UpdateAlias", alias, false}, {"kms:UpdateAlias", managedAlias, true},
+		{"iam:GetUser", alice, true}, {"STS:x", "*", true}, {"sts:GetCallerIdentity", "*", true}, {"sso:AssumeRole", plainRole, false}, {"ec2:RunInstances", "*", false},
+	} {
+		name, _ := wildcard.CutName(row.resource)
+		if got := hasServiceRules(row.action, &name); got != row.want {
+			t.Errorf("%s on %s has rules: %v", row.action, row.resource, got)
+		}
+	}
+}
+
+// TestServiceRulings: what all rows together say, also where one makes another
+// idle.
+func TestServiceRulings(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		action, resource string
+		caller           compiled.CallerKind
+		want             ruling
+	}{
+		{"sts:GetCallerIdentity", "*", compiled.FederatedUser, alwaysAllowed},
+		{"sts:GETCALLERIDENTITY", "*", compiled.User, alwaysAllowed},
+		{"sts:GetAccessKeyInfo", "*", compiled.FederatedUser, neverAllowed},
+		{"sts:GetAccessKeyInfo", "*", compiled.User, 0},
+		{"sts:AssumeRole", plainRole, compiled.Root, resourcePolicyDecides | trustPolicyIsAsked | neverAllowed},
+		{"sts:TagSession", plainRole, compiled.Root, resourcePolicyDecides | trustPolicyIsAsked},
+		{"kms:RetireGrant", kmsKey, compiled.User, resourcePolicyDecides | beyondResourceControl},
+		{"s3:PutBucketPolicy", bucket, compiled.Root, ownerRepairs},
+		{"s3:PutBucketPolicy", bucket, compiled.User, 0},
+		{"s3:ListAllMyBuckets", "*", compiled.User, asksForEverything},
+	} {
+		name, _ := wildcard.CutName(row.resource)
+		if got := serviceRuling(row.action, &name, row.caller); got != row.want {
+			t.Errorf("%s by %v: %b, want %b", row.action, row.caller, got, row.want)
+		}
+	}
+}

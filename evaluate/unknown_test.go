@@ -141,8 +141,8 @@ func (d *drawing) condition() string {
 // statement gives a statement about [send] on [queue].
 func (d *drawing) statement(effects ...string) string {
 	resource := pick(d, "resource", `"Resource": "*"`, `"Resource": "*"`, `"Resource": "`+queue+`"`, `"Resource": variable`, `"NotResource": variable`)
-	if strings.Contains(resource, "variable") {
-		resource = strings.Replace(resource, "variable", `"arn:aws:sqs:eu-west-1:*:${`+d.key()+`}"`, 1)
+	if before, after, found := strings.Cut(resource, "variable"); found {
+		resource = before + `"arn:aws:sqs:eu-west-1:*:${` + d.key() + `}"` + after
 	}
 	statement := `{"Effect": "` + pick(d, "effect", effects...) + `", "Action": "sqs:*", ` + resource + "}"
 	if rapid.Bool().Draw(d.t, "conditional") {
