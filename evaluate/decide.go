@@ -182,7 +182,7 @@ func (c *inquiry) allow() Decision {
 	// Resource control policies are not asked: they deny or do nothing, since
 	// RCPFullAWSAccess is implied at every level.
 	for at := range e.levels {
-		applies, by := c.ask(&e.levels[at].allow, anyStatement)
+		applies, by := c.ask(&e.levels[at], anyStatement)
 		if applies != condition.True && c.fallsShort(applies, ServiceControlPolicy, by) {
 			return Decision{Layer: ServiceControlPolicy, detail: &e.principal.ServiceControlLevels[at].OrgIdentifier}
 		}

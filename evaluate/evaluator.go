@@ -27,17 +27,12 @@ type Evaluator struct {
 	identity       sets
 	boundary       sets
 	session        sets
-	serviceControl sets // its allow is unused: levels are looked at one by one
-	levels         []level
+	serviceControl sets  // its allow is unused: levels are looked at one by one
+	levels         []set // what the SCPs of each level of the organization allow
 
 	bounded      bool // a permissions boundary applies
 	scopedDown   bool // a session policy applies
 	needsSession bool // a federated user to whom none was passed
-}
-
-// A level is what the control policies of one level of the organization allow.
-type level struct {
-	allow set
 }
 
 // New makes an Evaluator for a principal. What does not apply to its kind of
@@ -110,13 +105,13 @@ func newEvaluator(p *principal.Principal, how indexing) (*Evaluator, error) {
 		}
 		if e.accountSide && !id.ServiceLinked {
 			e.serviceControl.deny.members = append(e.serviceControl.deny.members, here.deny.members...)
-			e.levels = append(e.levels, level{here.allow})
+			e.levels = append(e.levels, here.allow)
 		}
 	}
 	large := []*set{&e.serviceControl.deny, &e.identity.deny, &e.identity.allow,
 		&e.boundary.deny, &e.boundary.allow, &e.session.deny, &e.session.allow}
 	for at := range e.levels {
-		large = append(large, &e.levels[at].allow)
+		large = append(large, &e.levels[at])
 	}
 	finish(how, large...)
 	return e, nil

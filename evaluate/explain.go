@@ -108,7 +108,7 @@ func (e *Evaluator) Explain(r *Request) Explanation {
 	}
 	for depth := range e.levels {
 		level := &e.principal.ServiceControlLevels[depth]
-		t.layer(LayerTrace{Layer: ServiceControlPolicy, OrgIdentifier: level.OrgIdentifier, Needed: true}, &e.serviceControl.deny, &e.levels[depth].allow, depth)
+		t.layer(LayerTrace{Layer: ServiceControlPolicy, OrgIdentifier: level.OrgIdentifier, Needed: true}, &e.serviceControl.deny, &e.levels[depth], depth)
 	}
 	if c.endpoint != nil {
 		t.layer(LayerTrace{Layer: VPCEndpointPolicy, Needed: true}, &c.endpoint.deny, &c.endpoint.allow, 0)

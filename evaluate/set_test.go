@@ -64,7 +64,7 @@ func TestLargeLayersHaveAnIndex(t *testing.T) {
 	for name, s := range map[string]*set{
 		"identity, deny": &e.identity.deny, "identity, allow": &e.identity.allow, "boundary, deny": &e.boundary.deny, "boundary, allow": &e.boundary.allow,
 		"session, deny": &e.session.deny, "session, allow": &e.session.allow, "service control, deny": &e.serviceControl.deny,
-		"first level": &e.levels[0].allow, "second level": &e.levels[1].allow, "resource control": &r.Resource.control.deny,
+		"first level": &e.levels[0], "second level": &e.levels[1], "resource control": &r.Resource.control.deny,
 		"resource, deny": &r.Resource.policy.deny, "resource, allow": &r.Resource.policy.allow,
 		"endpoint, deny": &r.Endpoint.policies.deny, "endpoint, allow": &r.Endpoint.policies.allow,
 	} {
