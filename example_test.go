@@ -180,7 +180,11 @@ func Example_explain() {
 
 	// Output:
 	// ImplicitlyDenied: no identity-based policy allows it
-	//   identity-based policy: nothing allows it
+	//   User: arn:aws:sts::111122223333:assumed-role/orders-report/nightly is not authorized to perform: cloudwatch:PutMetricData on resource: * because no identity-based policy allows the cloudwatch:PutMetricData action
+	//   in the way: no identity-based policy allows it: statement "WriteMetrics" (10:15) of managed policy WriteCloudWatch (arn:aws:iam::111122223333:policy/WriteCloudWatch) attached to role orders-report would, but StringEquals cloudwatch:namespace "Orders" does not hold, the key is missing
+	//   └─ identity-based policy: nothing allows it (1 of 3 statements about the action)
+	//      └─ statement "WriteMetrics" (10:15) of managed policy WriteCloudWatch (arn:aws:iam::111122223333:policy/WriteCloudWatch) attached to role orders-report does not allow it [examples/quickstart/account.json:131:15]
+	//         └─ StringEquals cloudwatch:namespace "Orders": no, the key is missing
 	//   keys that statements look at and the request does not have: cloudwatch:namespace
 	// identity-based policy: WriteMetrics of WriteCloudWatch, 10:15 to 16:16
 }

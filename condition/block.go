@@ -20,7 +20,8 @@ func (b *Block) Evaluate(v *View) Truth {
 		return result
 	}
 	for at := range b.clauses {
-		switch b.clauses[at].evaluate(v) {
+		c := &b.clauses[at]
+		switch c.holds(v, v.find(&c.key)) {
 		case False:
 			return False
 		case Unknown:
@@ -67,7 +68,7 @@ func (b *Block) MissingKeys(v *View, missing []string) []string {
 // counting those that are in unknown already).
 func (b *Block) UnknownKeys(v *View, unknown []string) []string {
 	for _, k := range b.keys() {
-		if value := v.find(k); value != nil && value.form == asUnknown {
+		if value := v.find(k); value != nil && value.form > asList {
 			unknown = appendKey(unknown, k.text)
 		}
 	}
@@ -80,12 +81,8 @@ func (b *Block) keys() []*key {
 	if b == nil {
 		return nil
 	}
-	ordered := make([]*clause, len(b.clauses))
-	for at := range b.clauses {
-		ordered[b.clauses[at].position] = &b.clauses[at]
-	}
-	keys := make([]*key, 0, len(ordered))
-	for _, c := range ordered {
+	keys := make([]*key, 0, len(b.clauses))
+	for _, c := range b.inOrder() {
 		keys = append(keys, &c.key)
 		switch more := c.more.(type) {
 		case *Template:
@@ -104,6 +101,15 @@ func (b *Block) keys() []*key {
 		}
 	}
 	return keys
+}
+
+// inOrder are the clauses in the order of the tests.
+func (b *Block) inOrder() []*clause {
+	ordered := make([]*clause, len(b.clauses))
+	for at := range b.clauses {
+		ordered[b.clauses[at].position] = &b.clauses[at]
+	}
+	return ordered
 }
 
 func (t *Template) appendKeys(keys []*key) []*key {

@@ -58,13 +58,14 @@ const (
 	isPlain           // no qualifier, not Null, and the policy has values
 	trueIfAbsent      // what a plain clause is when the key is absent
 	emptyList         // the policy has no values
+	hasVariables      // policy variables work in the values
 )
 
-// evaluate follows the order of the rules for one key: Null, IfExists, the
+// holds tells whether the clause holds, value being that of its key, nil if it
+// is absent. It follows the order of the rules for one key: Null, IfExists, the
 // empty list of the policy, set operators, plain operators. For a plain clause
 // the first three come down to what it is when the key is absent.
-func (c *clause) evaluate(v *View) Truth {
-	value := v.find(&c.key)
+func (c *clause) holds(v *View, value *Value) Truth {
 	if c.flags&isPlain == 0 {
 		return c.evaluateOther(v, value)
 	}
@@ -72,8 +73,8 @@ func (c *clause) evaluate(v *View) Truth {
 		return truthOf(c.flags&trueIfAbsent != 0)
 	}
 	if value.form >= asList {
-		if value.form == asUnknown {
-			return c.unknown()
+		if value.form != asList {
+			return c.unknown(v, value)
 		}
 		// A list never satisfies a plain operator, nor a negated one, so that
 		// neither an Allow nor a Deny fires.
@@ -88,10 +89,10 @@ func (c *clause) evaluate(v *View) Truth {
 
 func (c *clause) evaluateOther(v *View, value *Value) Truth {
 	switch {
+	case value != nil && value.form > asList:
+		return c.unknown(v, value)
 	case c.matcher == matchNull:
 		return c.evaluateNull(value)
-	case value != nil && value.form == asUnknown:
-		return c.unknown()
 	case value == nil && c.operator.ifExists:
 		return True
 	case c.flags&emptyList != 0:
@@ -111,17 +112,10 @@ func (c *clause) evaluateNull(value *Value) Truth {
 	case ForAnyValue:
 		return False
 	}
-	switch {
-	case value == nil || (value.form == asList && !value.hasText()):
+	if value == nil || (value.form == asList && !value.hasText()) {
 		return truthOf(c.wanted&wantsTrue != 0)
-	case value.form != asUnknown:
-		return truthOf(c.wanted&wantsFalse != 0)
-	case c.wanted == wantsTrue|wantsFalse:
-		return True
-	case c.wanted == 0:
-		return False
 	}
-	return Unknown
+	return truthOf(c.wanted&wantsFalse != 0)
 }
 
 // evaluateSet asks every value of the key. A single value is a list of one.
@@ -155,22 +149,4 @@ func (c *clause) one(v *View, value *Value) Truth {
 		return matched.Not()
 	}
 	return matched
-}
-
-// unknown is the answer when nothing is known about the key: what holds for
-// every value and for none is known nevertheless.
-func (c *clause) unknown() Truth {
-	ifAbsent := c.flags&trueIfAbsent != 0
-	switch {
-	case c.flags&emptyList != 0:
-		if !ifAbsent {
-			return False
-		}
-	case c.matcher != matchNothing:
-	case c.flags&isNegated == 0 && !ifAbsent:
-		return False
-	case c.flags&isNegated != 0 && c.operator.qualifier == ForAllValues:
-		return True
-	}
-	return Unknown
 }

@@ -51,8 +51,14 @@ func (c *clause) compile(test *Test, variables bool) {
 	if row.negated {
 		c.flags |= isNegated
 	}
+	if variables {
+		c.flags |= hasVariables
+	}
 	if row.compile != nil { // the zero Operator has none, and matches nothing
 		row.compile(c, test.Values, variables)
+	}
+	if c.matcher == matchNothing && len(test.Values) > 0 {
+		c.more = slices.Clone(test.Values) // for those who ask why
 	}
 	if len(test.Values) == 0 {
 		c.flags |= emptyList

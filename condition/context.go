@@ -18,12 +18,13 @@ import (
 // Setting and finding a key costs one hash of it and a scan of the hashes
 // (up to sixteen keys) or a probe of a table (beyond).
 type Context struct {
-	hashes    []uint64 // of entries, apart from them so that a scan stays in a cache line or two
-	entries   []entry
-	table     []int32 // open addressing, index into entries + 1; in use beyond linearLimit entries
-	filter    uint64  // the bits of all hashes, see filterBit
-	sealed    int     // how many entries say that their key is absent
-	tagsKnown bool
+	hashes       []uint64 // of entries, apart from them so that a scan stays in a cache line or two
+	entries      []entry
+	table        []int32 // open addressing, index into entries + 1; in use beyond linearLimit entries
+	filter       uint64  // the bits of all hashes, see filterBit
+	sealed       int     // how many entries say that their key is absent
+	tagsKnown    bool
+	sessionKnown bool
 }
 
 // linearLimit is the number of keys up to which scanning their hashes is as
@@ -107,6 +108,11 @@ func (c *Context) SetAbsent(key string) {
 // tags of the resource, so that a tag which is not in it is absent whatever the
 // caller supplied.
 func (c *Context) MarkTagsKnown() { c.tagsKnown = true }
+
+// MarkSessionKnown says, of the Principal context of a [View], that it holds all
+// keys of the session ([SessionKey]), so that one which is not in it is absent
+// whatever the caller supplied.
+func (c *Context) MarkSessionKnown() { c.sessionKnown = true }
 
 // TagsKnown tells whether the context was marked by [Context.MarkTagsKnown].
 func (c *Context) TagsKnown() bool { return c != nil && c.tagsKnown }
@@ -242,6 +248,7 @@ func (c *Context) Reset() {
 	c.filter = 0
 	c.sealed = 0
 	c.tagsKnown = false
+	c.sessionKnown = false
 }
 
 // Lookup gives the value of a key, and whether the key is present or unknown.
@@ -338,12 +345,19 @@ func (c *Context) All() iter.Seq2[string, Value] {
 // shared, since they are immutable. The clone of a nil Context is empty.
 func (c *Context) Clone() *Context {
 	clone := new(Context)
-	if c == nil {
-		return clone
-	}
-	*clone = *c
-	clone.hashes = append([]uint64(nil), c.hashes...)
-	clone.entries = append([]entry(nil), c.entries...)
-	clone.table = append([]int32(nil), c.table...)
+	c.CopyTo(clone)
 	return clone
+}
+
+// CopyTo makes other a copy of the context, as Clone would, in place of what it
+// held. A nil Context makes it empty.
+func (c *Context) CopyTo(other *Context) {
+	if c == nil {
+		*other = Context{}
+		return
+	}
+	*other = *c
+	other.hashes = append([]uint64(nil), c.hashes...)
+	other.entries = append([]entry(nil), c.entries...)
+	other.table = append([]int32(nil), c.table...)
 }

@@ -36,8 +36,8 @@ type Class uint8
 
 // The classes of keys.
 const (
-	// RequestKey is a key that describes the request, its network or its
-	// session, and every key that is none of the others.
+	// RequestKey is a key that describes the request or its network, and every
+	// key that is none of the others.
 	RequestKey Class = iota
 	// PrincipalKey is a key that follows from who asks.
 	PrincipalKey
@@ -46,6 +46,11 @@ const (
 	// ResourceTagKey is aws:ResourceTag/… and what services call it,
 	// for example iam:ResourceTag/….
 	ResourceTagKey
+	// SessionKey is a key that follows from the session of who asks: how it was
+	// made, and what an identity provider said of the user. The keys of an
+	// OpenID Connect provider are those that begin with a host, such as
+	// token.actions.githubusercontent.com:sub.
+	SessionKey
 )
 
 // String names the class in a word or two.
@@ -57,6 +62,8 @@ func (c Class) String() string {
 		return "resource"
 	case ResourceTagKey:
 		return "resource tag"
+	case SessionKey:
+		return "session"
 	}
 	return "request"
 }
@@ -64,8 +71,12 @@ func (c Class) String() string {
 // ClassOf tells the class of a key. Case does not matter.
 //
 // Source: IAM User Guide, "AWS global condition context keys", sections
-// "Properties of the principal" and "Properties of the resource".
+// "Properties of the principal", "Properties of a role session" and "Properties
+// of the resource"; "IAM and AWS STS condition context keys".
 func ClassOf(key string) Class {
+	if isFederationKey(key) {
+		return SessionKey
+	}
 	if head, _, tagged := strings.Cut(key, "/"); tagged {
 		if fold.Equal(head, "aws:PrincipalTag") {
 			return PrincipalKey
@@ -73,9 +84,6 @@ func ClassOf(key string) Class {
 		if _, name, found := strings.Cut(head, ":"); found && fold.Equal(name, "ResourceTag") {
 			return ResourceTagKey
 		}
-		return RequestKey
-	}
-	if !fold.HasPrefix(key, "aws:") {
 		return RequestKey
 	}
 	for at := range derivedKeys {
@@ -103,4 +111,35 @@ var derivedKeys = [...]struct {
 	{"aws:ResourceAccount", ResourceKey},
 	{"aws:ResourceOrgID", ResourceKey},
 	{"aws:ResourceOrgPaths", ResourceKey},
+	{"aws:AssumedRoot", SessionKey},
+	{"aws:ChatbotSourceArn", SessionKey},
+	{"aws:Ec2InstanceSourcePrivateIPv4", SessionKey},
+	{"aws:Ec2InstanceSourceVpc", SessionKey},
+	{"aws:FederatedProvider", SessionKey},
+	{"aws:MultiFactorAuthAge", SessionKey},
+	{"aws:MultiFactorAuthPresent", SessionKey},
+	{"aws:SignInSessionArn", SessionKey},
+	{"aws:SourceIdentity", SessionKey},
+	{"aws:TokenIssueTime", SessionKey},
+	{"aws:ViaCustomerDomain", SessionKey},
+	{"codebuild:BuildArn", SessionKey},
+	{"codebuild:ProjectArn", SessionKey},
+	{"ec2:RoleDelivery", SessionKey},
+	{"ec2:SourceInstanceArn", SessionKey},
+	{"glue:CredentialIssuingService", SessionKey},
+	{"glue:RoleAssumedBy", SessionKey},
+	{"identitystore:UserId", SessionKey},
+	{"lambda:SourceFunctionArn", SessionKey},
+	{"ssm:SourceInstanceArn", SessionKey},
+}
+
+// isFederationKey tells the keys of identity providers: saml:… and those that
+// begin with a host and perhaps a path. The prefixes of AWS's own keys have no
+// dots.
+func isFederationKey(key string) bool {
+	if fold.HasPrefix(key, "saml:") {
+		return true
+	}
+	end := strings.IndexAny(key, ":/")
+	return end >= 0 && strings.IndexByte(key[:end], '.') >= 0 && strings.IndexByte(key[end:], ':') >= 0
 }

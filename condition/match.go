@@ -117,8 +117,8 @@ func (t *Template) equals(v *View, text string) Truth {
 		return truthOf(value.text == text)
 	case value.form == asList:
 		return False
-	case value.form == asUnknown:
-		return Unknown
+	case value.form > asList:
+		return variable.unknown(value)
 	}
 	return value.equalsText(text)
 }

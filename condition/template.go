@@ -24,6 +24,7 @@ import (
 //
 // Source: IAM User Guide, "IAM policy elements: Variables and tags".
 type Template struct {
+	text      string
 	tokens    []wildcard.Token
 	variables []variable
 }
@@ -39,7 +40,7 @@ type variable struct {
 // the characters * and ? outside of variables are tokens of their own, else
 // they are ordinary text.
 func ParseTemplate(text string, wildcards bool) *Template {
-	t := new(Template)
+	t := &Template{text: text}
 	plain := 0 // where the ordinary text begins that is not yet a token
 	flush := func(end int) {
 		switch {
@@ -119,6 +120,9 @@ func (r *variableReader) read(begin int) (name, fallback string, hasFallback boo
 	return r.text[from:brace], "", false, brace + len("}")
 }
 
+// Text is the text that the template was parsed from.
+func (t *Template) Text() string { return t.text }
+
 // Tokens are the pieces of the text in order: Literal, Any, One, and Variable,
 // whose Index is the place of its value in what [Template.Resolve] gives. The
 // result must not be modified.
@@ -152,7 +156,7 @@ func (t *Template) AbsentKeys(v *View, keys []string) []string {
 func (t *Template) UnknownKeys(v *View, keys []string) []string {
 	for at := range t.variables {
 		k := &t.variables[at].key
-		if value := v.find(k); value != nil && value.form == asUnknown {
+		if value := v.find(k); value != nil && value.form > asList {
 			keys = appendKey(keys, k.text)
 		}
 	}
@@ -194,8 +198,8 @@ func (r *variable) resolve(v *View) (string, Truth) {
 		return value.text, True
 	case value.form == asList:
 		return "", False
-	case value.form == asUnknown:
-		return "", Unknown
+	case value.form > asList:
+		return "", r.unknown(value)
 	}
 	return value.Text(), True
 }

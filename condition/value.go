@@ -56,8 +56,9 @@ const (
 	asAddress4 // high, in its upper half
 	asAddress6 // high and low
 	asList     // list
-	asUnknown
-	asAbsent // see Context.SetAbsent
+	asUnknown  // the bits of high say what it may be
+	asPerhaps  // absent, or what text says, or list if high is isList
+	asAbsent   // see Context.SetAbsent
 )
 
 // A Value is what a condition key has in a context: one typed value, or a list
@@ -129,10 +130,6 @@ func Binary(data []byte) Value {
 // keeps values, which must not be modified afterwards.
 func List(values ...string) Value { return Value{list: values, kind: KindList, form: asList} }
 
-// UnknownValue is the value of a key of which it is not known yet whether it is
-// present, and with what. See [Context.SetUnknown].
-func UnknownValue() Value { return Value{kind: KindUnknown, form: asUnknown} }
-
 // Kind is the type of the value.
 func (v Value) Kind() Kind { return v.kind }
 
@@ -167,8 +164,10 @@ func (v Value) Values() []string {
 // for people to read.
 func (v Value) String() string {
 	switch v.kind {
-	case KindInvalid, KindUnknown:
+	case KindInvalid:
 		return v.kind.String()
+	case KindUnknown:
+		return v.describeUnknown()
 	case KindList:
 		text := []byte{'['}
 		for at, value := range v.list {

@@ -11,9 +11,10 @@ package condition
 //   - ResourceKey: Resource alone.
 //   - ResourceTagKey: Resource if it has the key; else the key is absent if
 //     the tags are known ([Context.MarkTagsKnown]); else Supplied.
-//   - RequestKey: Principal if it has the key or seals it
-//     ([Context.SetAbsent]), which is how facts of the session get in; else
-//     Supplied.
+//   - SessionKey: Principal if it has the key or seals it
+//     ([Context.SetAbsent]); else the key is absent if the session is known
+//     ([Context.MarkSessionKnown]); else Supplied.
+//   - RequestKey: Principal if it has the key or seals it; else Supplied.
 //
 // With a nil Principal or Resource nothing is derived from it, and Supplied
 // answers. A nil Supplied is empty. The zero View has no keys.
@@ -52,7 +53,7 @@ func (v *View) find(k *key) *Value {
 		}
 	default:
 		if v.Principal != nil {
-			if value := v.Principal.find(k); value != nil {
+			if value := v.Principal.find(k); value != nil || k.class == SessionKey && v.Principal.sessionKnown {
 				return present(value)
 			}
 		}
@@ -68,4 +69,58 @@ func present(value *Value) *Value {
 		return nil
 	}
 	return value
+}
+
+// Override puts a value under a key in the context that answers for it, so that
+// Lookup finds it from then on; the zero Value makes the key absent. The context
+// is changed, or made if there is none: it must not be shared. It is for those
+// who try out what a decision would be under other values.
+func (v *View) Override(key string, value Value) {
+	into := v.answering(key)
+	if *into == nil {
+		*into = new(Context)
+	}
+	if value.form == asNothing {
+		(*into).SetAbsent(key)
+		return
+	}
+	(*into).Set(key, value)
+}
+
+// FromRequest tells whether Supplied answers for a key.
+func (v *View) FromRequest(key string) bool { return v.answering(key) == &v.Supplied }
+
+// answering gives the context that answers for a key.
+func (v *View) answering(key string) **Context {
+	k := makeKey(key)
+	switch k.class {
+	case PrincipalKey:
+		if v.Principal != nil {
+			return &v.Principal
+		}
+	case ResourceKey:
+		if v.Resource != nil {
+			return &v.Resource
+		}
+	case ResourceTagKey:
+		if v.Resource != nil && (v.Resource.tagsKnown || v.Resource.find(&k) != nil) {
+			return &v.Resource
+		}
+	default:
+		if v.Principal != nil && v.Principal.find(&k) != nil {
+			return &v.Principal
+		}
+	}
+	return &v.Supplied
+}
+
+// Clone gives a View of copies, which can be changed apart from the originals.
+func (v *View) Clone() View {
+	clone := func(c *Context) *Context {
+		if c == nil {
+			return nil
+		}
+		return c.Clone()
+	}
+	return View{Supplied: clone(v.Supplied), Principal: clone(v.Principal), Resource: clone(v.Resource)}
 }

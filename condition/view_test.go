@@ -14,7 +14,10 @@ func TestClassOf(t *testing.T) {
 		"aws:username": "principal", "aws:ResourceAccount": "resource", "aws:ResourceOrgID": "resource", "aws:resourceorgpaths": "resource",
 		"aws:ResourceTag/team": "resource tag", "iam:ResourceTag/a/b": "resource tag", "ec2:resourcetag/x": "resource tag",
 		"aws:SourceIp": "request", "aws:RequestTag/team": "request", "aws:PrincipalTag": "request", "aws:ResourceTag": "request", "ResourceTag/x": "request",
-		"x:PrincipalArn": "request", "aws:PrincipalArn/x": "request", "aws:SourceIdentity": "request", "saml:sub": "request", "": "request", "aws:": "request",
+		"x:PrincipalArn": "request", "aws:PrincipalArn/x": "request", "aws:SourceIdentity": "session", "saml:sub": "session", "": "request", "aws:": "request",
+		"aws:TokenIssueTime": "session", "AWS:MULTIFACTORAUTHAGE": "session", "lambda:SourceFunctionArn": "session", "lambda:FunctionArn": "request",
+		"token.actions.githubusercontent.com:sub": "session", "gitlab.example.com/group:aud": "session", "oidc.circleci.com/org/x:oidc.circleci.com/project-id": "session",
+		"aws:RequestTag/a.b:c": "request", "a.b": "request", "a.b/c": "request", "samlet:sub": "request", "s3:x.y": "request", ".:": "session",
 	} {
 		if got := condition.ClassOf(key).String(); got != class {
 			t.Errorf("%s is a %s key, want %s", key, got, class)

@@ -24,6 +24,11 @@ func (e *Evaluator) Evaluate(r *Request) Decision {
 	if !c.open(e, r) {
 		return Decision{}
 	}
+	return c.decide()
+}
+
+// decide goes through the stages of the decision.
+func (c *inquiry) decide() Decision {
 	if c.ruling.has(alwaysAllowed) {
 		return c.ruled(Allowed, alwaysAllowed)
 	}
@@ -74,7 +79,7 @@ func (c *inquiry) open(e *Evaluator, r *Request) bool {
 	f.query.View.Supplied, f.query.View.Principal = r.Context, e.facts
 	f.action, f.service, f.tail, f.ending = r.actionHash, r.serviceHash, r.tail, r.ending
 	if r.special {
-		c.ruling = serviceRuling(r.action, &r.name, e.caller.Kind)
+		c.ruling = e.token.amend(serviceRuling(r.action, &r.name, e.caller.Kind), r.action)
 		if c.ruling.has(asksForEverything) {
 			f.query.Name = &everything
 		}
@@ -175,7 +180,7 @@ func (c *inquiry) allow() Decision {
 	if c.ruling.has(neverAllowed) {
 		return c.ruled(ImplicitlyDenied, neverAllowed)
 	}
-	if e.accountSide && !c.request.name.All() && c.request.name.Segment(1) != e.caller.Partition {
+	if c.ofAnotherPartition() {
 		return Decision{Outcome: ImplicitlyDenied, Layer: ServiceRule, detail: &otherPartition}
 	}
 
@@ -241,6 +246,13 @@ func (c *inquiry) allow() Decision {
 	return c.allowed(ResourcePolicy, g.by)
 }
 
+// ofAnotherPartition tells whether the resource is in another partition than the
+// caller, whom nothing there ever allows anything.
+func (c *inquiry) ofAnotherPartition() bool {
+	e := c.evaluator
+	return e.accountSide && !c.request.name.All() && c.request.name.Segment(1) != e.caller.Partition
+}
+
 var otherPartition = "IAM User Guide: Cross-account policy evaluation logic (a principal of another partition)"
 
 // ask looks for a statement of the set that applies, and names it: the one
@@ -301,7 +313,11 @@ func (c *inquiry) detail(layer Layer, by *member) *string {
 
 // ruled is the decision by a rule of the service.
 func (c *inquiry) ruled(outcome Outcome, by ruling) Decision {
-	return Decision{Outcome: outcome, Layer: ServiceRule, detail: ruleSource(c.request.action, &c.request.name, c.evaluator.caller.Kind, by)}
+	source := ruleSource(c.request.action, &c.request.name, c.evaluator.caller.Kind, by)
+	if source == nil {
+		source = &sessionTokenRule
+	}
+	return Decision{Outcome: outcome, Layer: ServiceRule, detail: source}
 }
 
 // or is the disjunction of Kleene's logic.

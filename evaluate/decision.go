@@ -155,9 +155,9 @@ func (s StatementRef) Span() (start, end policy.Position) { return s.attachment.
 
 // String names the statement by its id, or by its number from 1, with its
 // place and its policy.
-func (s StatementRef) String() string { return s.statement() + " of " + s.Source().String() }
+func (s StatementRef) String() string { return s.statementText() + " of " + s.Source().String() }
 
-func (s StatementRef) statement() string {
+func (s StatementRef) statementText() string {
 	text := "statement "
 	if sid := s.Sid(); sid != "" {
 		text += message.Quote(sid, message.Enough)

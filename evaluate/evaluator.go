@@ -24,6 +24,7 @@ type Evaluator struct {
 	decides        bool // false for the zero Evaluator and for nobody
 	accountSide    bool // the caller has policies of its own
 	controlled     bool // resource control policies apply to the caller
+	token          sessionToken
 	identity       sets
 	boundary       sets
 	session        sets
@@ -56,6 +57,7 @@ func newEvaluator(p *principal.Principal, how indexing) (*Evaluator, error) {
 	id := p.Identity
 	e := &Evaluator{principal: p, facts: p.Facts, decides: id.Kind != 0, accountSide: id.HasAccountSide(), controlled: !id.ServiceLinked}
 	e.caller = callerOf(id)
+	e.token = tokenOf(p)
 	if e.facts != nil && e.accountSide {
 		e.ownAccount.Set("aws:ResourceAccount", condition.String(id.AccountID))
 	}

@@ -101,7 +101,7 @@ func ExampleEvaluator_Evaluate_unknown() {
 		if err := request.Set("s3:GetObject", "arn:aws:s3:::"+object, "111122223333"); err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(object, evaluator.Evaluate(&request).Outcome, evaluator.Explain(&request).UnknownKeys)
+		fmt.Println(object, evaluator.Evaluate(&request).Outcome, evaluator.Explain(&request).UnknownKeys())
 	}
 
 	// Output:
@@ -129,8 +129,17 @@ func ExampleEvaluator_Explain() {
 
 	// Output:
 	// ImplicitlyDenied: no identity-based policy allows it
-	//   service control policy at r-1a2b: allowed by statement "All" (1:40) of FullAWSAccess
-	//   identity-based policy: nothing allows it
+	//   User: arn:aws:iam::111122223333:user/wren is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::reports/may.csv because no identity-based policy allows the s3:GetObject action
+	//   in the way: no identity-based policy allows it: statement "Read" (4:5) of inline policy reports of user wren would, but Bool aws:SecureTransport "true" does not hold, the key is missing
+	//   ├─ service control policy at r-1a2b: allowed
+	//   │  └─ statement "All" (1:40) of FullAWSAccess allows it
+	//   │     ├─ Action "*": yes
+	//   │     └─ Resource "*": yes
+	//   └─ identity-based policy: nothing allows it
+	//      ├─ statement "NotPay" (6:5) of inline policy reports of user wren does not deny it
+	//      │  └─ Resource "arn:aws:s3:::reports/pay/*": no
+	//      └─ statement "Read" (4:5) of inline policy reports of user wren does not allow it
+	//         └─ Bool aws:SecureTransport "true": no, the key is missing
 	//   keys that statements look at and the request does not have: aws:SecureTransport
 }
 

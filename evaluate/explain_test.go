@@ -68,8 +68,8 @@ func TestExplainShowsEveryLayer(t *testing.T) {
 	if got.Principal != session || got.Action != send || got.Resource != queue {
 		t.Errorf("asked: %q %q %q", got.Principal, got.Action, got.Resource)
 	}
-	if !slices.Equal(got.UnknownKeys, []string{"test:u"}) || got.MissingKeys != nil {
-		t.Errorf("unknown %q, missing %q", got.UnknownKeys, got.MissingKeys)
+	if !slices.Equal(got.UnknownKeys(), []string{"test:u"}) || got.MissingKeys() != nil {
+		t.Errorf("unknown %q, missing %q", got.UnknownKeys(), got.MissingKeys())
 	}
 }
 
@@ -131,17 +131,17 @@ func TestMissingKeys(t *testing.T) {
 	want := []string{"test:Control", "test:OfEverybody",
 		// Deny statements are looked at first.
 		"TEST:FIRST", "test:InValue", "aws:PrincipalTag/Team", "aws:SecureTransport", "test:InResource"}
-	if diff := cmp.Diff(want, got.MissingKeys); diff != "" {
+	if diff := cmp.Diff(want, got.MissingKeys()); diff != "" {
 		t.Error("missing keys (-want +got):\n" + diff)
 	}
-	if diff := cmp.Diff([]string{"test:Unknown"}, got.UnknownKeys); diff != "" {
+	if diff := cmp.Diff([]string{"test:Unknown"}, got.UnknownKeys()); diff != "" {
 		t.Error("unknown keys (-want +got):\n" + diff)
 	}
 	// A variable in a resource may be what is unknown.
 	s.context.SetUnknown("test:InResource")
 	got = s.evaluator(t).Explain(s.request(t))
-	if slices.Contains(got.MissingKeys, "test:InResource") || !slices.Contains(got.UnknownKeys, "test:InResource") {
-		t.Errorf("missing %q, unknown %q", got.MissingKeys, got.UnknownKeys)
+	if slices.Contains(got.MissingKeys(), "test:InResource") || !slices.Contains(got.UnknownKeys(), "test:InResource") {
+		t.Errorf("missing %q, unknown %q", got.MissingKeys(), got.UnknownKeys())
 	}
 }
 
@@ -160,12 +160,12 @@ func TestDerivedKeysAreNotMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := e.Explain(s.request(t))
-	if !slices.Equal(got.MissingKeys, []string{"aws:PrincipalTag/team"}) || got.Decision.Outcome != ImplicitlyDenied {
-		t.Errorf("%v, missing %q", got.Decision, got.MissingKeys)
+	if !slices.Equal(got.MissingKeys(), []string{"aws:PrincipalTag/team"}) || got.Decision.Outcome != ImplicitlyDenied {
+		t.Errorf("%v, missing %q", got.Decision, got.MissingKeys())
 	}
 	p.Facts.SetTag("aws:PrincipalTag", "team", condition.String("birds"))
-	if got = e.Explain(s.request(t)); got.MissingKeys != nil || !got.Decision.Allowed() {
-		t.Errorf("%v, missing %q", got.Decision, got.MissingKeys)
+	if got = e.Explain(s.request(t)); got.MissingKeys() != nil || !got.Decision.Allowed() {
+		t.Errorf("%v, missing %q", got.Decision, got.MissingKeys())
 	}
 	// The facts of the resource's side win over the account of the request.
 	facts := new(condition.Context)
@@ -215,8 +215,8 @@ func TestDecisionStrings(t *testing.T) {
 	}
 }
 
-// TestExplanationString: a line for the decision, one for each layer, one for
-// the missing keys, one for the unknown ones.
+// TestExplanationString: the decision and what stands in the way, a tree of
+// layers, statements and what kept them from applying, and the keys.
 func TestExplanationString(t *testing.T) {
 	t.Parallel()
 	s := scene{caller: session, issuer: sessionRole, context: new(condition.Context),
@@ -228,12 +228,33 @@ func TestExplanationString(t *testing.T) {
 	s.context.SetUnknown("test:u")
 	s.context.SetUnknown("test:v")
 	const want = `ExplicitlyDenied by statement "No" (1:203) of service control policy p2 at ou-1
-  resource control policy at r-1: says nothing
-  service control policy at r-1: allowed by statement "Yes" (1:41) of p1
-  service control policy at ou-1: denied by statement "No" (1:203) of p2; allowed by statement "Yes" (1:123) of p2
-  resource-based policy: allowed by statement "Yes" (1:41) of an unnamed policy, which names the role or issuing user
-  identity-based policy: perhaps decided by statement "Yes" (1:41) of managed policy p2
-  session policy: nothing allows it
+  User: arn:aws:sts::111122223333:assumed-role/app/run is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:111122223333:jobs with an explicit deny in a service control policy
+  in the way: statement "No" (1:203) of service control policy p2 denies it
+  in the way: no session policy allows it: its one statement is not about "sqs:SendMessage"; the resource-based policy names the role or issuing user, and not the session itself
+  ├─ resource control policy at r-1: says nothing
+  ├─ service control policy at r-1: allowed
+  │  └─ statement "Yes" (1:41) of p1 allows it
+  │     ├─ Action "sqs:SendMessage": yes
+  │     └─ Resource "*": yes
+  ├─ service control policy at ou-1: denied (2 of 3 statements about the action)
+  │  ├─ statement "No" (1:203) of p2 denies it
+  │  │  ├─ Action "sqs:SendMessage": yes
+  │  │  └─ Resource "*": yes
+  │  └─ statement "Yes" (1:123) of p2 allows it
+  │     ├─ Action "sqs:SendMessage": yes
+  │     └─ Resource "*": yes
+  ├─ resource-based policy: allowed to the role or issuing user
+  │  └─ statement "Yes" (1:41) of an unnamed policy allows it
+  │     ├─ Principal "arn:aws:iam::111122223333:role/service/app": yes
+  │     ├─ Action "sqs:SendMessage": yes
+  │     └─ Resource "*": yes
+  ├─ identity-based policy: not known
+  │  ├─ statement "Yes" (1:41) of managed policy p1 does not allow it
+  │  │  └─ StringEquals test:m "x": no, the key is missing
+  │  └─ statement "Yes" (1:41) of managed policy p2 may allow it
+  │     ├─ Bool test:u "true": not known, the key is unknown
+  │     └─ Bool test:v "true": not known, the key is unknown
+  └─ session policy: nothing allows it (0 of 1 statement about the action)
   keys that statements look at and the request does not have: test:m
   unknown keys: test:u, test:v`
 	if diff := cmp.Diff(want, s.evaluator(t).Explain(s.request(t)).String()); diff != "" {
@@ -340,8 +361,6 @@ func TestWordsForDecisions(t *testing.T) {
 		{layerOf(t, principal.Source{Type: principal.ServiceControl, AttachedTo: "ou-1"}), `service control policy at ou-1: allowed by statement "Yes" (1:41) of an unnamed policy`},
 		// A line of keys only if there are some.
 		{Explanation{}.String(), "ImplicitlyDenied"},
-		{Explanation{UnknownKeys: []string{"test:u"}}.String(), "ImplicitlyDenied\n  unknown keys: test:u"},
-		{Explanation{MissingKeys: []string{"test:m"}}.String(), "ImplicitlyDenied\n  keys that statements look at and the request does not have: test:m"},
 		// A grant is told only if there is a statement that grants.
 		{LayerTrace{Layer: ResourcePolicy, Grant: DirectGrant}.String(), "resource-based policy: says nothing"},
 	} {

@@ -100,6 +100,9 @@ type part struct {
 	// services, where they keep their own numbers.
 	local   []int32
 	classes []class
+	// byClass are the members, those of one class after those of another;
+	// class c has those from starts[c] to starts[c+1].
+	byClass, starts []int32
 	// matrix holds a row of bits for each known action, a bit for each class;
 	// nil where it would be too large.
 	matrix []uint64
@@ -198,6 +201,7 @@ func (p *part) tryResource(f *search, e *entry) (done bool) {
 	} else {
 		resource = e.resource.Match(&f.query)
 	}
+	f.number = e.member
 	return resource != condition.False && f.consider(&p.members[e.member], resource)
 }
 
@@ -258,13 +262,17 @@ type partBuilder struct {
 	part    part
 	classes map[string]int32
 	leaves  []leaf
-	key     strings.Builder
+	// memberClass is the class of each member of the part, in their order.
+	memberClass []int32
+	key         strings.Builder
 }
 
 // add takes in a statement that speaks of the part's service.
 func (b *partBuilder) add(number int32) {
 	statement := b.index.members[number].statement
 	class := b.classOf(statement)
+	b.part.byClass = append(b.part.byClass, number)
+	b.memberClass = append(b.memberClass, class)
 	if statement.Flags.Has(compiled.NotResource) || statement.Flags.Has(compiled.OwnResource) {
 		b.always(entry{member: number, class: class, unused: 64})
 		return
@@ -345,6 +353,59 @@ func flagByte(set bool) byte {
 	return 0
 }
 
+// sortByClass brings the members of each class together, in their order.
+func (b *partBuilder) sortByClass() {
+	p := &b.part
+	p.starts = make([]int32, len(p.classes)+1)
+	for _, class := range b.memberClass {
+		p.starts[class+1]++
+	}
+	for class := range p.classes {
+		p.starts[class+1] += p.starts[class]
+	}
+	next := slices.Clone(p.starts)
+	sorted := make([]int32, len(p.byClass))
+	for at, number := range p.byClass {
+		class := b.memberClass[at]
+		sorted[next[class]] = number
+		next[class]++
+	}
+	p.byClass = sorted
+}
+
+// speaking appends the numbers of the members that speak of the action of a
+// search, whatever their resources.
+func (ix *index) speaking(f *search, numbers []int32) []int32 {
+	if f.table != ix.actions {
+		f.table = ix.actions
+		f.actionNumber, f.serviceNumber = ix.actions.find(f)
+	}
+	if f.serviceNumber >= 0 {
+		numbers = ix.services[f.serviceNumber].speaking(f, numbers)
+	}
+	if ix.every != nil {
+		numbers = ix.every.speaking(f, numbers)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+func (p *part) speaking(f *search, numbers []int32) []int32 {
+	row := p.row(f.actionNumber)
+	for class := range p.classes {
+		speaks := false
+		if row != nil {
+			speaks = row[class>>6]&(1<<(class&63)) != 0
+		} else {
+			speaks = p.classes[class].speaks(f.actionNumber, f.serviceNumber, f.query.Action)
+		}
+		if speaks {
+			numbers = append(numbers, p.byClass[p.starts[class]:p.starts[class+1]]...)
+		}
+	}
+	return numbers
+}
+
 // matrixWordsPerStatement bounds the matrix of a part: the bits must not cost
 // more than the statements themselves do.
 const matrixWordsPerStatement = 16
@@ -353,6 +414,7 @@ func (b *partBuilder) build() part {
 	p := &b.part
 	p.members = b.index.members
 	table := b.index.actions
+	b.sortByClass()
 	rows := len(table.names)
 	if b.service != everyService {
 		p.local = table.local

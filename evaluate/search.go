@@ -32,6 +32,16 @@ type search struct {
 	certain, atMost compiled.Grant
 	by, perhaps     *member
 	marked          numberSet // for the goal everyStatement: their numbers
+	// number is that of the member considered, found are those that apply, for
+	// the goal everyApplying.
+	number int32
+	found  []finding
+}
+
+// A finding is a statement that applies, or may, by its number in the set.
+type finding struct {
+	number  int32
+	applies condition.Truth
 }
 
 // A goal is what a search looks for.
@@ -44,6 +54,9 @@ const (
 	anyHit
 	// greatestGrant: the greatest grant of the Allows that apply.
 	greatestGrant
+	// everyApplying: which statements apply or may. Of statements with a
+	// Principal element it takes those that are about the caller.
+	everyApplying
 	// everyStatement: which statements speak of the action and the resource,
 	// principals and conditions left aside. The levels of the members are
 	// their numbers.
@@ -69,6 +82,10 @@ func (f *search) consider(m *member, resource condition.Truth) (done bool) {
 			if gives = grants(m.statement, f.query.Caller); gives <= f.certain {
 				return false
 			}
+		case everyApplying:
+			if !speaksTo(m.statement, f.query.Caller) {
+				return false
+			}
 		}
 	}
 	applies := resource
@@ -82,6 +99,10 @@ func (f *search) consider(m *member, resource condition.Truth) (done bool) {
 	}
 	if f.goal == greatestGrant {
 		return f.grant(m, gives, applies)
+	}
+	if f.goal == everyApplying {
+		f.found = append(f.found, finding{f.number, applies})
+		return false
 	}
 	if f.applies == condition.False || applies == condition.True {
 		f.applies, f.by = applies, m
@@ -128,6 +149,14 @@ func grants(s *compiled.Statement, caller *compiled.Caller) compiled.Grant {
 		return compiled.DirectGrant // as by "*"
 	}
 	return compiled.NoGrant
+}
+
+// speaksTo tells whether a statement is about the caller.
+func speaksTo(s *compiled.Statement, caller *compiled.Caller) bool {
+	if s.Flags.Has(compiled.Deny) {
+		return hits(s, caller)
+	}
+	return grants(s, caller) != compiled.NoGrant
 }
 
 // hits tells whether a Deny is about the caller.

@@ -44,6 +44,8 @@ type serviceRule struct {
 	actions []string
 	// resource is a prefix of the last part of the ARN; "" means any.
 	resource string
+	// federated spares the ARNs of federated users, which have no policy.
+	federated bool
 	// managed asks for an ARN whose account is "aws".
 	managed bool
 	// callers that the row is about; 0 means all.
@@ -80,7 +82,7 @@ func serviceRules(service string) []serviceRule {
 }
 
 var stsRules = [...]serviceRule{
-	{service: "sts", actions: []string{"assumerole", "assumerolewithsaml", "assumerolewithwebidentity", "tagsession", "setsourceidentity", "setcontext"},
+	{service: "sts", actions: []string{"assumerole", "assumerolewithsaml", "assumerolewithwebidentity", "tagsession", "setsourceidentity", "setcontext"}, federated: true,
 		ruling: resourcePolicyDecides | trustPolicyIsAsked,
 		source: "IAM User Guide: Policy evaluation for requests within a single account (role trust policies)"},
 	{service: "sts", actions: []string{"assumerole", "assumerolewithsaml", "assumerolewithwebidentity"}, callers: 1 << compiled.Root,
@@ -201,6 +203,9 @@ func (r *serviceRule) fits(action string, name *wildcard.Name) bool {
 		return false
 	}
 	if r.resource != "" && (name.Segment(2) != r.service || !strings.HasPrefix(name.Segment(5), r.resource)) {
+		return false
+	}
+	if r.federated && name.Segment(2) == "sts" && strings.HasPrefix(name.Segment(5), "federated-user/") {
 		return false
 	}
 	if r.managed && name.Segment(4) != "aws" {

@@ -115,8 +115,23 @@ func (s *set) run(f *search) {
 		if !m.statement.MatchesAction(f.query.Action) {
 			continue
 		}
+		f.number = int32(at)
 		if resource := m.statement.MatchesResource(&f.query); resource != condition.False && f.consider(m, resource) {
 			return
 		}
 	}
+}
+
+// speaking appends the numbers of the members that speak of the action of a
+// search, whatever their resources, in their order.
+func (s *set) speaking(f *search, numbers []int32) []int32 {
+	if s.index != nil {
+		return s.index.speaking(f, numbers)
+	}
+	for at := range s.members {
+		if s.members[at].statement.MatchesAction(f.query.Action) {
+			numbers = append(numbers, int32(at))
+		}
+	}
+	return numbers
 }

@@ -54,7 +54,7 @@ func (x Explanation) EvaluationResult() EvaluationResult {
 	result := EvaluationResult{
 		EvalActionName: x.Action, EvalResourceName: x.Resource, EvalDecision: "implicitDeny",
 		MatchedStatements:    []MatchedStatement{},
-		MissingContextValues: append(append([]string{}, x.MissingKeys...), x.UnknownKeys...),
+		MissingContextValues: append(append([]string{}, x.MissingKeys()...), x.UnknownKeys()...),
 		EvalDecisionDetails:  map[string]string{},
 	}
 	switch x.Decision.Outcome {

@@ -264,7 +264,7 @@ func TestUnknownIsEverySubstitution(t *testing.T) {
 					if !mode.reuse && (denied == 0 || outcomes[Allowed] == 0) {
 						t.Errorf("%v, but all values agree: %v", decision, outcomes)
 					}
-					if keys := e.Explain(r).UnknownKeys; len(keys) == 0 {
+					if keys := e.Explain(r).UnknownKeys(); len(keys) == 0 {
 						t.Error("Undetermined without a key that it hangs on")
 					}
 				}

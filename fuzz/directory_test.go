@@ -220,7 +220,7 @@ func sameAsFlattened(d generate.Directory, loaded *principal.Directory, q genera
 // hangsOnSessionName tells whether all that is unknown is aws:userid of a bare
 // role: it ends in the name of the session, and no session was named.
 func hangsOnSessionName(question *inDirectory, q generate.Question) bool {
-	unknown := question.evaluator.Explain(question.request).UnknownKeys
+	unknown := question.evaluator.Explain(question.request).UnknownKeys()
 	return strings.Contains(q.Principal, ":role/") && len(unknown) > 0 &&
 		!slices.ContainsFunc(unknown, func(key string) bool { return !strings.EqualFold(key, "aws:userid") })
 }

@@ -111,15 +111,15 @@ func consistent(c generate.Case, x evaluate.Explanation) error {
 	} else if x.Decision.Outcome == evaluate.ExplicitlyDenied {
 		return fmt.Errorf("an explicit denial names no statement")
 	}
-	for _, key := range x.MissingKeys {
+	for _, key := range x.MissingKeys() {
 		for _, entry := range c.Request.Context {
 			if strings.EqualFold(entry.Key, key) {
 				return fmt.Errorf("%s is there and is called missing", key)
 			}
 		}
 	}
-	if len(x.UnknownKeys) > 0 {
-		return fmt.Errorf("unknown keys %v although none was declared so", x.UnknownKeys)
+	if len(x.UnknownKeys()) > 0 {
+		return fmt.Errorf("unknown keys %v although none was declared so", x.UnknownKeys())
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func TestMissingKeysAreAllThatCouldMatter(t *testing.T) {
 		said := false
 		for _, key := range []string{"aws:SourceIp", "aws:username", "aws:PrincipalTag/team", "app:Flags", "app:Sizes", "app:Token", "aws:CurrentTime", "aws:PrincipalArn", "aws:TagKeys", "aws:MultiFactorAuthPresent"} {
 			known := slices.ContainsFunc(c.Request.Context, func(entry generate.ContextEntry) bool { return strings.EqualFold(entry.Key, key) })
-			missing := slices.ContainsFunc(x.MissingKeys, func(name string) bool { return strings.EqualFold(name, key) })
+			missing := slices.ContainsFunc(x.MissingKeys(), func(name string) bool { return strings.EqualFold(name, key) })
 			if known || missing {
 				continue
 			}

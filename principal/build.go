@@ -149,7 +149,7 @@ func (w *building) managedPolicies(records []*policyRecord) {
 			w.directory.policies[r.arn] = nil // or AWS's own document would stand in for it
 			continue
 		}
-		source := Source{Type: managedType(r.account), Name: r.name, ARN: r.arn, Version: r.version}
+		source := Source{Type: managedType(r.account), Name: r.name, ARN: r.arn, Version: r.version}.at(r.document)
 		w.directory.policies[r.arn] = &managedPolicy{
 			source: source,
 			text:   strings.Clone(r.document.text),
@@ -180,7 +180,7 @@ func (w *building) conflict(at place, entity string, other place) {
 	}
 	message := "this is defined twice, with different content"
 	if other.file != nil {
-		message += "; the first time at " + other.file.name + ":" + positionOf(other.file.text, other.offset).String()
+		message += "; the first time at " + other.file.name + ":" + other.file.position(other.offset).String()
 	}
 	w.report.add(at, Conflict, entity, message, nil)
 }
@@ -263,7 +263,7 @@ func (w *building) people(records []*record) {
 // entity looks up what a record refers to.
 func (w *building) entity(r *record) *entity {
 	e := &entity{
-		kind: r.kind, arn: r.arn, partition: r.partition, account: r.account, name: r.name, id: r.id, tags: r.tags,
+		kind: r.kind, arn: r.arn, partition: r.partition, account: r.account, name: r.name, id: r.id, tags: r.tags, maxSession: r.maxSession,
 	}
 	inline := UserInline
 	switch r.kind {
@@ -273,8 +273,8 @@ func (w *building) entity(r *record) *entity {
 		inline = RoleInline
 	}
 	for _, d := range r.inline {
-		source := Source{Type: inline, Name: d.name, AttachedTo: r.arn}
-		e.policies = append(e.policies, Attachment{Policy: w.compile(source, d.or(r.at)), Source: source})
+		source := Source{Type: inline, Name: d.name, AttachedTo: r.arn}.at(d)
+		e.inline = append(e.inline, Attachment{Policy: w.compile(source, d.or(r.at)), Source: source})
 	}
 	for _, policyARN := range r.attached {
 		found := w.find(r.partition, policyARN)
@@ -282,9 +282,7 @@ func (w *building) entity(r *record) *entity {
 			e.problems = append(e.problems, w.problem(MissingPolicy, r.arn, policyARN))
 			continue
 		}
-		source := found.source
-		source.AttachedTo = r.arn
-		e.policies = append(e.policies, Attachment{Policy: found.policy, Source: source})
+		e.attached = append(e.attached, found)
 	}
 	joined := make(map[*entity]bool, len(r.groups))
 	for _, name := range r.groups {
@@ -302,10 +300,10 @@ func (w *building) entity(r *record) *entity {
 		e.boundary = []Attachment{w.boundary(e, r)}
 	}
 	if r.trust.text != "" {
-		source := Source{Type: TrustPolicy, AttachedTo: r.arn}
+		source := Source{Type: TrustPolicy, AttachedTo: r.arn}.at(r.trust)
 		e.trust = &Attachment{Policy: w.compile(source, r.trust.or(r.at)), Source: source}
 	}
-	e.policies, e.problems = slices.Clip(e.policies), slices.Clip(e.problems)
+	e.inline, e.attached, e.problems = slices.Clip(e.inline), slices.Clip(e.attached), slices.Clip(e.problems)
 	return e
 }
 

@@ -49,8 +49,8 @@ func (b *Builder) AddAccount(account AccountDetails) {
 	}
 	for _, role := range account.Roles {
 		c.add(arn.Role, role.Name, role.Path, record{
-			id: role.ID, trust: document{text: role.Trust}, inline: documentsOf(role.Inline), attached: role.Attached,
-			boundary: role.Boundary, tags: tagsOf(role.Tags),
+			id: role.ID, trust: document{text: role.Trust, at: wholeFile(role.TrustFile, role.Trust)}, inline: documentsOf(role.Inline), attached: role.Attached,
+			boundary: role.Boundary, tags: tagsOf(role.Tags), maxSession: role.MaxSessionDuration,
 		})
 	}
 	for _, policy := range account.Policies {
@@ -60,7 +60,7 @@ func (b *Builder) AddAccount(account AccountDetails) {
 		}
 		b.policies = append(b.policies, &policyRecord{
 			arn: text, account: c.account, name: policy.Name, version: policy.Version,
-			document: document{name: policy.Name, text: policy.Document},
+			document: document{name: policy.Name, text: policy.Document, at: wholeFile(policy.File, policy.Document)},
 		})
 	}
 }
@@ -143,9 +143,13 @@ func documentsOf(named []NamedDocument) []document {
 	}
 	list := make([]document, len(named))
 	for at, one := range named {
-		list[at] = document{name: one.Name, text: one.Document}
+		list[at] = one.document()
 	}
 	return list
+}
+
+func (n NamedDocument) document() document {
+	return document{name: n.Name, text: n.Document, at: wholeFile(n.File, n.Document)}
 }
 
 // addRecord takes a record whose ARN and name are checked, and checks the rest
@@ -154,6 +158,9 @@ func (b *Builder) addRecord(r *record) {
 	if twice, ok := sortedTags(r.tags); !ok {
 		b.report.add(r.at, InvalidName, r.arn, "the tag key "+quote(twice)+" is there twice; tag keys ignore letter case", nil)
 		return
+	}
+	if r.maxSession != 0 && (r.maxSession < defaultMaxSession || r.maxSession > 12*defaultMaxSession) {
+		b.report.add(r.at, InvalidName, r.arn, "MaxSessionDuration is from 3600 to 43200 seconds", nil)
 	}
 	for _, attached := range r.attached {
 		b.checkPolicyARN(r, attached)
@@ -185,12 +192,4 @@ func (b *Builder) checkPolicyARN(r *record, text string) {
 	case entity.AccountID != r.account && entity.AccountID != "aws":
 		b.report.add(r.at, InvalidARN, r.arn, "the managed policy "+quote(text)+" is of another account: IAM attaches none such", nil)
 	}
-}
-
-// or gives p, or other if p is no place in a file.
-func (p place) or(other place) place {
-	if p.file == nil {
-		return other
-	}
-	return p
 }

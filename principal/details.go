@@ -25,6 +25,9 @@ type NamedDocument struct {
 	Name string
 	// Document is the text of the document: JSON.
 	Document string
+	// File is the name of the file of which Document is all the text, "" for
+	// none. It stands in errors and in the [Source] of the policy.
+	File string
 }
 
 // A UserDetail is an IAM user. Only the Name is required.
@@ -63,11 +66,18 @@ type RoleDetail struct {
 	Name, Path, ID string
 	// Trust is the text of the trust policy (AssumeRolePolicyDocument). A role
 	// without one can be assumed by nobody.
-	Trust    string
-	Inline   []NamedDocument
-	Attached []string
-	Boundary string
-	Tags     map[string]string
+	Trust string
+	// TrustFile is the name of the file of which Trust is all the text, "" for
+	// none; see [NamedDocument].
+	TrustFile string
+	Inline    []NamedDocument
+	Attached  []string
+	Boundary  string
+	Tags      map[string]string
+	// MaxSessionDuration is how many seconds a session of the role may last, from
+	// 3600 to 43200; 0 means 3600. GetAccountAuthorizationDetails does not tell
+	// it, GetRole does.
+	MaxSessionDuration int
 }
 
 // A ManagedPolicyDetail is a customer-managed policy with the version that is
@@ -82,6 +92,9 @@ type ManagedPolicyDetail struct {
 	// Document is the text of that version. Without it the policy has no
 	// default version, which is a [Problem].
 	Document string
+	// File is the name of the file of which Document is all the text, "" for
+	// none; see [NamedDocument].
+	File string
 }
 
 // A ResourceDetail is a resource that has a policy of its own or tags: a
@@ -97,6 +110,9 @@ type ResourceDetail struct {
 	AccountID string
 	// Document is the text of the policy, "" if the resource has none.
 	Document string
+	// File is the name of the file of which Document is all the text, "" for
+	// none; see [NamedDocument].
+	File string
 	// Tags are the tags of the resource: they are known, so that a tag which
 	// is not among them is absent.
 	Tags map[string]string

@@ -43,26 +43,45 @@ type entity struct {
 	name      string
 	id        string
 	tags      []tag
-	policies  []Attachment // its own
+	inline    []Attachment
+	attached  []*managedPolicy
 	groups    []*entity    // of a user
 	boundary  []Attachment // none or one
 	trust     *Attachment
 	problems  []*Problem // its own
+	// maxSession is how many seconds a session of a role may last, 0 if not told.
+	maxSession int
 }
 
-// all gives the policies and problems of a user together with those of its
-// groups. They are put together when asked for: a small file can hold many users
-// in groups with many policies.
+// all gives the policies and problems of a user or role together with those of
+// its groups. They are put together when asked for: a small file can hold many
+// users in groups with many policies, and an Attachment is large beside the
+// pointer to the policy that it attaches.
 func (e *entity) all() ([]Attachment, []*Problem) {
-	if len(e.groups) == 0 {
-		return e.policies, e.problems
-	}
-	policies, problems := slices.Clone(e.policies), slices.Clone(e.problems)
+	count := len(e.inline) + len(e.attached)
 	for _, group := range e.groups {
-		policies = append(policies, group.policies...)
+		count += len(group.inline) + len(group.attached)
+	}
+	policies, problems := e.appendTo(slices.Grow([]Attachment(nil), count)), e.problems
+	for at, group := range e.groups {
+		policies = group.appendTo(policies)
+		if at == 0 {
+			problems = slices.Clone(problems)
+		}
 		problems = append(problems, group.problems...)
 	}
-	return slices.Clip(policies), slices.Clip(problems)
+	return policies, slices.Clip(problems)
+}
+
+// appendTo appends the entity's own policies.
+func (e *entity) appendTo(policies []Attachment) []Attachment {
+	policies = append(policies, e.inline...)
+	for _, managed := range e.attached {
+		source := managed.source
+		source.AttachedTo = e.arn
+		policies = append(policies, Attachment{Policy: managed.policy, Source: source})
+	}
+	return policies
 }
 
 // A managedPolicy is a managed policy with its default version. The text is

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/internal/message"
-	"github.com/portcullis-iam/portcullis/internal/strictjson"
 	"github.com/portcullis-iam/portcullis/policy"
 )
 
@@ -48,7 +47,8 @@ const (
 	// [policy.Errors]. Their positions are those in the file if the document
 	// stands there as a JSON object. If it is a JSON string, plain or
 	// percent-encoded, or was given in code, they are those in the decoded
-	// document, and the Position of the [Error] tells where the string is.
+	// document, and the Position of the [Error] tells where the string is. A
+	// document given in code with a file is all of that file.
 	InvalidDocument Code = "INVALID_DOCUMENT"
 	// InvalidVersions: a managed policy has several default versions.
 	InvalidVersions Code = "INVALID_POLICY_VERSIONS"
@@ -68,10 +68,10 @@ const MaxErrors = 100
 type Error struct {
 	// Code tells the reasons apart.
 	Code Code
-	// File is the name of the file, "" for what was built in code.
+	// File is the name of the file, "" for what was built in code without one.
 	File string
 	// Position is where in the file it stands; the zero Position for what was
-	// built in code.
+	// built in code without a file.
 	Position policy.Position
 	// Path leads to it from the top of its page of the file, such as
 	// RoleDetailList[3].RolePolicyList[0].PolicyDocument.
@@ -181,15 +181,6 @@ func (e *IncompleteError) Error() string {
 	return text + ": get the next page too"
 }
 
-// A place is where something was said: in a file or in code.
-type place struct {
-	file   *file
-	offset int
-	path   string
-	// document says that a policy document begins here, as a JSON object.
-	document bool
-}
-
 // report collects errors.
 type report struct{ errors Errors }
 
@@ -200,7 +191,7 @@ func (r *report) add(at place, code Code, entity, message string, cause error) {
 	e := &Error{Code: code, Path: at.path, Entity: entity, Message: message, Err: cause, order: math.MaxInt}
 	if at.file != nil {
 		e.File, e.order = at.file.name, at.file.order
-		e.Position = positionOf(at.file.text, at.offset)
+		e.Position = at.file.position(at.offset)
 	}
 	if in, ok := cause.(policy.Errors); ok && at.document {
 		e.Err, e.inFile = behind(e.Position, in), true
@@ -242,17 +233,4 @@ func behind(start policy.Position, in policy.Errors) policy.Errors {
 		moved[at] = &e
 	}
 	return moved
-}
-
-// positionOf gives the place of an offset in a text. It counts from the start:
-// it serves errors, which are few.
-func positionOf(text string, offset int) policy.Position {
-	offset = min(offset, len(text))
-	before := text[:offset]
-	line := strings.LastIndexByte(before, '\n') + 1
-	return policy.Position{
-		Offset: int32(offset),
-		Line:   strictjson.Start.Line + int32(strings.Count(before[:line], "\n")),
-		Column: strictjson.Start.Behind(before[line:]).Column,
-	}
 }

@@ -228,7 +228,7 @@ func TestPlacesOfDocuments(t *testing.T) {
 			if inFile && at == 2 {
 				offset = strings.LastIndex(around, token)
 			}
-			if want := positionOf(around, offset); in[which].Position != want {
+			if want := (&file{text: around}).position(offset); in[which].Position != want {
 				t.Errorf("error %d.%d is at %+v, want %+v", at, which, in[which].Position, want)
 			}
 			line := "\n\t" + in[which].Position.String() + ": "

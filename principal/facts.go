@@ -1,6 +1,8 @@
 package principal
 
 import (
+	"time"
+
 	"github.com/portcullis-iam/portcullis/condition"
 )
 
@@ -122,7 +124,7 @@ func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *cond
 //
 // Source: IAM User Guide, "Pass session tags in AWS STS".
 func (s *SessionFacts) add(c *condition.Context) {
-	tags := tagsOf(s.Tags)
+	tags := append(tagsOf(s.Tags), tagsOf(s.InheritedTags)...)
 	sortedTags(tags)
 	for _, t := range tags {
 		c.SetTag("aws:PrincipalTag", t.key, condition.String(t.value))
@@ -136,7 +138,16 @@ func (s *SessionFacts) add(c *condition.Context) {
 	if s.MultiFactorAuthPresent != nil {
 		c.Set("aws:MultiFactorAuthPresent", condition.Bool(*s.MultiFactorAuthPresent))
 	}
+	if s.MultiFactorAuthAge != nil {
+		c.Set("aws:MultiFactorAuthAge", condition.Int(int64(*s.MultiFactorAuthAge/time.Second)))
+	}
 	if !s.TokenIssueTime.IsZero() {
 		c.Set("aws:TokenIssueTime", condition.Time(s.TokenIssueTime))
+	}
+	for key, value := range s.Keys.All() {
+		c.Set(key, value)
+	}
+	if s.Complete {
+		c.MarkSessionKnown()
 	}
 }

@@ -21,18 +21,11 @@ const MaxFileBytes = 1 << 30
 
 // A File is a file of account details in memory.
 type File struct {
-	// Name stands in errors: the path of the file, or whatever tells the
-	// reader which one it is.
+	// Name stands in errors and in the [Source] of each policy: the path of the
+	// file, or whatever tells the reader which one it is.
 	Name string
 	// Text is the content. It is not kept and may change afterwards.
 	Text []byte
-}
-
-// A file is a File while a Builder needs it.
-type file struct {
-	name  string
-	text  string
-	order int
 }
 
 // Load makes a [Directory] from the output of
@@ -88,7 +81,8 @@ func LoadFiles(paths ...string) (*Directory, error) {
 }
 
 // LoadAccountDetails adds the pages of a file of account details; see [Load].
-// The name stands in errors. The text is not kept.
+// The name stands in errors and in the [Source] of each policy. The text is not
+// kept.
 func (b *Builder) LoadAccountDetails(name string, text []byte) {
 	if len(text) > MaxFileBytes {
 		b.report.add(place{file: b.addFile(name, nil)}, TooLarge, "", "the file has more than 1 GiB", nil)

@@ -137,8 +137,8 @@ func (o *organizer) documents(named []NamedDocument, use SourceType, standard, t
 			o.building.report.add(place{}, Conflict, use.String()+" "+one.Name, "the policy is there twice", nil)
 			continue
 		}
-		source := Source{Type: use, Name: one.Name}
-		compiled := o.building.compile(source, document{name: one.Name, text: one.Document})
+		source := Source{Type: use, Name: one.Name}.at(one.document())
+		compiled := o.building.compile(source, one.document())
 		byName[one.Name] = Attachment{Policy: compiled, Source: source}
 	}
 	if _, given := byName[standard]; !given {

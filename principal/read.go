@@ -84,6 +84,9 @@ const (
 	memberTags
 	memberGroups
 	memberTrust
+	memberMaxSession
+
+	memberCount
 )
 
 var (
@@ -92,7 +95,7 @@ var (
 	groupShape = shape{kind: arn.Group, word: "group", members: []string{
 		"GroupName", "Arn", "Path", "GroupId", "GroupPolicyList", "AttachedManagedPolicies"}}
 	roleShape = shape{kind: arn.Role, word: "role", members: []string{
-		"RoleName", "Arn", "Path", "RoleId", "RolePolicyList", "AttachedManagedPolicies", "PermissionsBoundary", "Tags", "", "AssumeRolePolicyDocument"}}
+		"RoleName", "Arn", "Path", "RoleId", "RolePolicyList", "AttachedManagedPolicies", "PermissionsBoundary", "Tags", "", "AssumeRolePolicyDocument", "MaxSessionDuration"}}
 )
 
 // entity reads a user, group or role.
@@ -102,7 +105,7 @@ func (r *reader) entity(s *shape, v gjson.Result, path string) {
 		return
 	}
 	// Those that the sort of entity does not have are left as if absent.
-	var m [memberTrust + 1]gjson.Result
+	var m [memberCount]gjson.Result
 	copy(m[:], found)
 	name, ok := r.required(v, m[memberName], path, s.members[memberName])
 	entityARN, ok2 := r.required(v, m[memberARN], path, "Arn")
@@ -180,6 +183,13 @@ func (r *reader) entity(s *shape, v gjson.Result, path string) {
 	})
 	if trust := m[memberTrust]; trust.Exists() {
 		out.trust, _ = r.document(trust, path+".AssumeRolePolicyDocument", entityARN)
+	}
+	if longest := m[memberMaxSession]; longest.Exists() {
+		if longest.Type != gjson.Number || longest.Num != float64(int(longest.Num)) {
+			r.fail(longest, path+".MaxSessionDuration", WrongType, entityARN, "a whole number of seconds should be here")
+			return
+		}
+		out.maxSession = int(longest.Num)
 	}
 	r.builder.addRecord(out)
 }

@@ -26,6 +26,8 @@ type record struct {
 	trust     document // without text if there is none
 	tags      []tag
 	at        place
+	// maxSession is the MaxSessionDuration of a role, 0 if not given.
+	maxSession int
 }
 
 // A document is the text of a policy under its name.
@@ -51,7 +53,7 @@ type policyRecord struct {
 
 // same tells whether two records say the same, wherever they stand.
 func (r *record) same(other *record) bool {
-	return r.kind == other.kind && r.arn == other.arn && r.id == other.id && r.boundary == other.boundary &&
+	return r.kind == other.kind && r.arn == other.arn && r.id == other.id && r.boundary == other.boundary && r.maxSession == other.maxSession &&
 		slices.Equal(r.groups, other.groups) && slices.Equal(r.attached, other.attached) && slices.Equal(r.tags, other.tags) &&
 		slices.EqualFunc(r.inline, other.inline, document.same) && r.trust.same(other.trust)
 }

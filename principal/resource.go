@@ -39,12 +39,12 @@ func (w *building) registerResources(details []ResourceDetail) {
 			w.report.add(place{}, InvalidAccount, detail.ARN, "AccountID "+account+" is not the account in the ARN", nil)
 			continue
 		}
-		entry := &resourceEntry{account: account, tags: tagsOf(detail.Tags), document: document{text: detail.Document}}
+		entry := &resourceEntry{account: account, tags: tagsOf(detail.Tags), document: document{text: detail.Document, at: wholeFile(detail.File, detail.Document)}}
 		if twice, ok := sortedTags(entry.tags); !ok {
 			w.report.add(place{}, InvalidName, detail.ARN, "the tag key "+quote(twice)+" is there twice; tag keys ignore letter case", nil)
 			continue
 		}
-		source := Source{Type: ResourcePolicy, AttachedTo: detail.ARN}
+		source := Source{Type: ResourcePolicy, AttachedTo: detail.ARN}.at(entry.document)
 		if entity, err := arn.ParseEntity(detail.ARN); err == nil {
 			switch {
 			case w.directory.entities[detail.ARN] != nil:

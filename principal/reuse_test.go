@@ -25,9 +25,9 @@ func reusable(t *testing.T, previous *Directory, inline string) *Directory {
 	b.Reuse(previous)
 	b.AddAccount(AccountDetails{
 		AccountID: "111111111111",
-		Users: []UserDetail{{Name: "alice", Groups: []string{"all"}, Inline: []NamedDocument{{"mine", inline}},
+		Users: []UserDetail{{Name: "alice", Groups: []string{"all"}, Inline: []NamedDocument{{Name: "mine", Document: inline}},
 			Attached: []string{"arn:aws:iam::111111111111:policy/Base"}, Boundary: "arn:aws:iam::111111111111:policy/Base"}},
-		Groups:   []GroupDetail{{Name: "all", Inline: []NamedDocument{{"ours", allow("sqs:*")}}}},
+		Groups:   []GroupDetail{{Name: "all", Inline: []NamedDocument{{Name: "ours", Document: allow("sqs:*")}}}},
 		Roles:    []RoleDetail{{Name: "deploy", Trust: trust, Attached: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}}},
 		Policies: []ManagedPolicyDetail{{Name: "Base", Document: allow("s3:*")}},
 	})
@@ -36,7 +36,7 @@ func reusable(t *testing.T, previous *Directory, inline string) *Directory {
 	b.SetOrganization(Organization{ID: "o-1", ManagementAccount: "999999999999",
 		Root: OrganizationNode{ID: "r-1", ServiceControlPolicies: []string{FullAWSAccess, "guard"}, Accounts: []OrganizationAccount{
 			{ID: "111111111111", ServiceControlPolicies: []string{FullAWSAccess}}}},
-		ServiceControlPolicies: []NamedDocument{{"guard", allow("ec2:*")}}})
+		ServiceControlPolicies: []NamedDocument{{Name: "guard", Document: allow("ec2:*")}}})
 	d, err := b.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestReuse(t *testing.T) {
 func TestReuseKind(t *testing.T) {
 	t.Parallel()
 	b := NewBuilder()
-	b.AddRole("111111111111", RoleDetail{Name: "deploy", Inline: []NamedDocument{{"text", allow("s3:*")}}})
+	b.AddRole("111111111111", RoleDetail{Name: "deploy", Inline: []NamedDocument{{Name: "text", Document: allow("s3:*")}}})
 	first, err := b.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +129,7 @@ func TestReuseKind(t *testing.T) {
 	b = NewBuilder()
 	b.Reuse(new(Directory))
 	b.Reuse(first)
-	b.AddUser("111111111111", UserDetail{Name: "alice", Inline: []NamedDocument{{"other", allow("s3:*")}}})
+	b.AddUser("111111111111", UserDetail{Name: "alice", Inline: []NamedDocument{{Name: "other", Document: allow("s3:*")}}})
 	d, err := b.Build()
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func TestReuseNothing(t *testing.T) {
 	b := NewBuilder()
 	b.Reuse(first)
 	b.Reuse(nil)
-	b.AddUser("111111111111", UserDetail{Name: "alice", Inline: []NamedDocument{{"mine", allow("iam:GetUser")}}})
+	b.AddUser("111111111111", UserDetail{Name: "alice", Inline: []NamedDocument{{Name: "mine", Document: allow("iam:GetUser")}}})
 	d := mustBuild(t, b)
 	const alice = "arn:aws:iam::111111111111:user/alice"
 	was, err := first.Principal(alice)

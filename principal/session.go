@@ -1,9 +1,11 @@
 package principal
 
 import (
+	"slices"
 	"time"
 
 	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/policy"
 )
 
@@ -13,8 +15,8 @@ import (
 //
 // Only SessionName is required, and not even that where the ARN of the session
 // says it. The optional facts that are not stated are left
-// to the context of the request, but for tags, of which the session then has
-// those of its role or user alone.
+// to the context of the request, unless Complete says that there are no others;
+// but for tags, of which the session then has those of its role or user alone.
 //
 // Source: IAM User Guide, "AWS global condition context keys", properties of
 // the role session; AWS STS API Reference, "AssumeRole" and
@@ -28,9 +30,21 @@ type SessionFacts struct {
 	Policies []string
 	// PolicyARNs are the ARNs of managed policies passed to make it.
 	PolicyARNs []string
+	// Compiled are session policies that were compiled before, as
+	// [policy.Session], such as those of [Directory.SessionPolicy]. They add to
+	// Policies and PolicyARNs. Where their Source does not say what they are
+	// attached to, it is completed.
+	Compiled []Attachment
 	// Tags are the session tags. They win over tags of the role or user with
 	// the same key, whatever its letter case.
 	Tags map[string]string
+	// InheritedTags are the transitive tags that the session has from the
+	// session before it in a chain of roles. They are session tags like Tags; no
+	// key can be in both.
+	InheritedTags map[string]string
+	// TransitiveTagKeys are the keys of those Tags that the next session in the
+	// chain inherits. No condition key tells them.
+	TransitiveTagKeys []string
 	// SourceIdentity is the value of aws:SourceIdentity, "" if not stated.
 	SourceIdentity string
 	// FederatedProvider is the value of aws:FederatedProvider, "" if not
@@ -39,9 +53,21 @@ type SessionFacts struct {
 	// MultiFactorAuthPresent is the value of aws:MultiFactorAuthPresent, nil if
 	// not stated.
 	MultiFactorAuthPresent *bool
+	// MultiFactorAuthAge is the value of aws:MultiFactorAuthAge, in whole
+	// seconds, nil if not stated.
+	MultiFactorAuthAge *time.Duration
 	// TokenIssueTime is the value of aws:TokenIssueTime. The zero time is one
 	// not stated.
 	TokenIssueTime time.Time
+	// Keys are further condition keys of the session: what an identity provider
+	// said of the user (accounts.google.com:sub, saml:sub), or the service that
+	// made the session (lambda:SourceFunctionArn). Only keys of the class
+	// [condition.SessionKey] may be there. It is copied; nil means none.
+	Keys *condition.Context
+	// Complete says that all facts of the session are stated. Condition keys of
+	// a session that are not among them are absent, whatever the context of a
+	// request says, so that none can be forged.
+	Complete bool
 }
 
 // A SessionError says why a session cannot be stated.
@@ -58,7 +84,11 @@ type SessionError struct {
 
 // Error names the session and what is wrong, and the reason below.
 func (e *SessionError) Error() string {
-	text := "principal: session " + quote(e.Session) + " of " + quote(e.Issuer) + ": " + e.Message
+	text := "principal: "
+	if e.Issuer != "" || e.Session != "" {
+		text += "session " + quote(e.Session) + " of " + quote(e.Issuer) + ": "
+	}
+	text += e.Message
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
 	}
@@ -82,18 +112,51 @@ func (e *SessionError) Unwrap() error { return e.Err }
 //
 // The session policies are compiled in each call.
 func (d *Directory) Session(roleOrSession string, facts SessionFacts) (*Principal, error) {
-	return d.session(roleOrSession, Role, facts)
+	return d.session(roleOrSession, Role, facts, nil)
 }
 
-// FederatedUser gives the principal of a federated user: a session that the
+// SessionOf is [Directory.Session] of a role whose principal is there already,
+// as [Directory.Principal] made it of the role's ARN, or
+// [Directory.FederatedUser] of a user. The session shares its policies, which
+// costs much less.
+func (d *Directory) SessionOf(issuer *Principal, facts SessionFacts) (*Principal, error) {
+	kind := FederatedUser
+	if issuer.Identity.Kind == Role {
+		kind = Role
+	}
+	return d.session(issuer.Identity.ARN, kind, facts, issuer)
+}
+
+// defaultMaxSession is how many seconds a session of a role may last if nobody
+// said otherwise.
+//
+// Source: AWS STS API Reference, "AssumeRole", DurationSeconds.
+const defaultMaxSession = 3600
+
+// MaxSessionDuration is how long a session of a role may last: what was given for
+// the role, or else one hour. It is 0 if the role is not in the directory.
+func (d *Directory) MaxSessionDuration(roleARN string) time.Duration {
+	e := d.entities[roleARN]
+	switch {
+	case e == nil || e.kind != arn.Role:
+		return 0
+	case e.maxSession == 0:
+		return defaultMaxSession * time.Second
+	}
+	return time.Duration(e.maxSession) * time.Second
+}
+
+// FederatedUser gives the principal of a federated user: a session that an IAM
 // user made with GetFederationToken, under a name of its own. Without session
-// policies it may do next to nothing. Errors and cost are those of
-// [Directory.Session].
+// policies it may do next to nothing. A root user can make one too. Errors and
+// cost are those of [Directory.Session].
 func (d *Directory) FederatedUser(userARN string, facts SessionFacts) (*Principal, error) {
-	return d.session(userARN, FederatedUser, facts)
+	return d.session(userARN, FederatedUser, facts, nil)
 }
 
-func (d *Directory) session(issuer string, kind Kind, facts SessionFacts) (*Principal, error) {
+// session puts the principal of a session together. It shares the policies of
+// base, unless that is nil.
+func (d *Directory) session(issuer string, kind Kind, facts SessionFacts, base *Principal) (*Principal, error) {
 	issuerKind, word := User, "user"
 	if kind == Role {
 		issuerKind, word = Role, "role"
@@ -102,7 +165,8 @@ func (d *Directory) session(issuer string, kind Kind, facts SessionFacts) (*Prin
 	if err != nil {
 		return nil, err
 	}
-	if id.Kind != issuerKind {
+	byRoot := kind == FederatedUser && id.Kind == Root
+	if id.Kind != issuerKind && !byRoot {
 		return nil, &IdentityError{Caller: issuer, Reason: "the ARN of a " + word + " should be here"}
 	}
 	if facts.SessionName == "" {
@@ -127,36 +191,81 @@ func (d *Directory) session(issuer string, kind Kind, facts SessionFacts) (*Prin
 	} else {
 		sessionARN += "federated-user/" + facts.SessionName
 	}
-	if id, err = Identify(sessionARN, e.arn); err != nil {
+	behind := ""
+	if e != nil {
+		behind = e.arn
+	}
+	if id, err = Identify(sessionARN, behind); err != nil {
 		return nil, err
 	}
-	if twice, ok := sortedTags(tagsOf(facts.Tags)); !ok {
+	tags := append(tagsOf(facts.Tags), tagsOf(facts.InheritedTags)...)
+	if twice, ok := sortedTags(tags); !ok {
 		return fail("the tag key "+quote(twice)+" is there twice; tag keys ignore letter case", nil)
 	}
-	p := d.principalOf(id, e, &facts)
+	for key := range facts.Keys.All() {
+		if condition.ClassOf(key) != condition.SessionKey {
+			return fail("the condition key "+quote(key)+" does not follow from a session", nil)
+		}
+	}
+	var p *Principal
+	if byRoot {
+		// A user might have the name of the session; it is not its issuer.
+		id.IssuerARN, id.IssuerName = issuer, ""
+		all, err := policy.Load(policy.IdentityBased, []byte(fullAccessDocument))
+		if err != nil {
+			return fail("the root user has no policy", err)
+		}
+		p = d.principalOf(id, nil, &facts)
+		p.IdentityPolicies = []Attachment{{Policy: all, Source: Source{Name: "of what the root user may do", AttachedTo: issuer}}}
+	} else if base == nil {
+		p = d.principalOf(id, e, &facts)
+	} else {
+		p = &Principal{
+			Identity: id, Facts: d.factsOf(id, e, &facts), IdentityPolicies: base.IdentityPolicies,
+			PermissionsBoundaries: base.PermissionsBoundaries, ServiceControlLevels: base.ServiceControlLevels, Problems: base.Problems,
+		}
+	}
+	p.SessionPolicies = slices.Grow(p.SessionPolicies, len(facts.Policies)+len(facts.PolicyARNs)+len(facts.Compiled))
 	for _, text := range facts.Policies {
 		compiled, err := policy.Load(policy.Session, []byte(text))
 		if err != nil {
 			return fail("a session policy has errors", err)
 		}
-		p.SessionPolicies = append(p.SessionPolicies, Attachment{
-			Policy: compiled, Source: Source{Type: SessionPolicy, AttachedTo: sessionARN},
-		})
+		p.SessionPolicies = append(p.SessionPolicies, Attachment{Policy: compiled, Source: Source{Type: SessionPolicy}})
 	}
 	for _, policyARN := range facts.PolicyARNs {
-		found := d.managed(policyARN)
-		if found == nil {
-			return fail("the session policy "+quote(policyARN)+" has no document in the directory", nil)
-		}
-		compiled, err := policy.Load(policy.Session, []byte(found.text))
+		attached, err := d.SessionPolicy(policyARN)
 		if err != nil {
-			return fail("the session policy "+quote(policyARN)+" has errors", err)
+			err := err.(*SessionError)
+			return fail(err.Message, err.Err)
 		}
-		source := found.source
-		source.Type, source.AttachedTo = SessionPolicy, sessionARN
-		p.SessionPolicies = append(p.SessionPolicies, Attachment{Policy: compiled, Source: source})
+		p.SessionPolicies = append(p.SessionPolicies, attached)
+	}
+	p.SessionPolicies = append(p.SessionPolicies, facts.Compiled...)
+	for at := range p.SessionPolicies {
+		if source := &p.SessionPolicies[at].Source; source.AttachedTo == "" {
+			source.AttachedTo = sessionARN
+		}
 	}
 	return p, nil
+}
+
+// SessionPolicy compiles a managed policy of the directory, or one of AWS, as a
+// session policy. Whoever makes many sessions with it keeps the result and
+// states it as [SessionFacts.Compiled]. The error is a [*SessionError] without a
+// session: there is no such policy, or it cannot be a session policy.
+func (d *Directory) SessionPolicy(policyARN string) (Attachment, error) {
+	found := d.managed(policyARN)
+	if found == nil {
+		return Attachment{}, &SessionError{Message: "the session policy " + quote(policyARN) + " has no document in the directory"}
+	}
+	compiled, err := policy.Load(policy.Session, []byte(found.text))
+	if err != nil {
+		return Attachment{}, &SessionError{Message: "the session policy " + quote(policyARN) + " has errors", Err: err}
+	}
+	source := found.source
+	source.Type, source.AttachedTo = SessionPolicy, ""
+	return Attachment{Policy: compiled, Source: source}, nil
 }
 
 // managed finds a managed policy: one of the directory, or one of AWS.

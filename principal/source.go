@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/arn"
+	"github.com/portcullis-iam/portcullis/policy"
 )
 
 // A SourceType says in which capacity a policy takes part in a decision.
@@ -59,12 +60,15 @@ func (t SourceType) String() string {
 	return "unknown policy"
 }
 
-// A Source says where a policy came from: which policy it is and what it is
-// attached to. Positions in a policy that it is the source of are those in the
-// text of the document, whose first character is at line 1, column 1, and not
-// those in a file that holds it: documents of the same text share one compiled
-// policy. It is comparable; the zero Source is a policy of which nothing
-// is known but its text.
+// A Source says where a policy came from: which policy it is, what it is
+// attached to, and where its document stands. It is comparable; the zero Source
+// is a policy of which nothing is known but its text.
+//
+// Positions in a policy that it is the source of are those in the text of the
+// document, whose first character is at line 1, column 1, and not those in the
+// file that holds it: documents of the same text share one compiled policy. For
+// a document that stands in a file as a JSON object, lines of the file follow
+// from Position; evaluate.StatementRef.Location does that sum.
 type Source struct {
 	// Type is the capacity in which the policy takes part.
 	Type SourceType
@@ -80,6 +84,16 @@ type Source struct {
 	// Version is the version of a managed policy that is in force, such as
 	// "v3", if known.
 	Version string
+	// File is the name of the file that the document stands in, as it was given
+	// to [Load] or with the document. It is "" for documents that were given in
+	// code without a file, and for those of package managed.
+	File string
+	// Position is where in the file the document begins, its opening brace or
+	// quotation mark. It is zero if File is "".
+	Position policy.Position
+	// Encoded says that the document stands in the file as a JSON string, plain
+	// or percent-encoded. Then only its beginning can be told.
+	Encoded bool
 }
 
 // String says where the policy came from in words that fit into a sentence:

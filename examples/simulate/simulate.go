@@ -38,7 +38,7 @@ func simulate(o *options, stdout, stderr io.Writer) int {
 		if at > 0 {
 			fmt.Fprintln(stdout)
 		}
-		fmt.Fprintf(stdout, "%s: %s on %s\n%s\n", explanation.Principal, explanation.Action, explanation.Resource, explanation)
+		fmt.Fprintf(stdout, "%s: %s on %s\n%s\n", explanation.Principal, explanation.Action, explanation.Resource, explanation.Summary())
 	}
 	if o.json {
 		encoder := json.NewEncoder(stdout)
