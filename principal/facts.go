@@ -14,6 +14,14 @@ var principalTypes = [...]string{
 	Service: "", FederatedProvider: "", // documented for neither
 }
 
+// How many condition keys follow from an identity, and how many more from the
+// session, but for those that the caller of the library adds: what to make room
+// for.
+const (
+	mostFacts        = 7
+	mostSessionFacts = 4
+)
+
 // FactsOf gives the condition keys that follow from an identity alone, for code
 // that has the policies in hand and fills in a [Principal] without a
 // [Directory]: aws:PrincipalArn, aws:PrincipalAccount, aws:PrincipalType,
@@ -49,6 +57,14 @@ func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *cond
 	if id.Kind < User || id.Kind > Anonymous {
 		return c
 	}
+	count := mostFacts
+	if e != nil {
+		count += len(e.tags)
+	}
+	if session != nil {
+		count += mostSessionFacts + len(session.Tags) + len(session.InheritedTags) + session.Keys.Len()
+	}
+	c.Grow(count)
 	if kind := principalTypes[id.Kind]; kind != "" {
 		c.Set("aws:PrincipalType", condition.String(kind))
 	}
