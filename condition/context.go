@@ -2,6 +2,7 @@ package condition
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/internal/fold"
@@ -90,6 +91,13 @@ func (c *Context) SetTag(family, tag string, value Value) {
 	if value.form == asNothing || c.sealed > 0 {
 		c.settle(family + "/" + tag)
 	}
+}
+
+// Grow makes room for as many more keys, so that setting them allocates nothing.
+// Beyond sixteen keys it still allocates a table.
+func (c *Context) Grow(keys int) {
+	c.hashes = slices.Grow(c.hashes, keys)
+	c.entries = slices.Grow(c.entries, keys)
 }
 
 // SetUnknown says that nothing is known about a key yet: neither whether it is

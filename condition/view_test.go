@@ -38,6 +38,8 @@ func TestView(t *testing.T) {
 	tagsKnown.MarkTagsKnown()
 	sealed := context("principal", "aws:SourceIdentity")
 	sealed.SetAbsent("aws:SOURCEIP")
+	session := context("principal", "aws:PrincipalArn")
+	session.MarkSessionKnown()
 	for name, one := range map[string]struct {
 		view condition.View
 		want []string // the origins of all, "" if absent
@@ -52,6 +54,8 @@ func TestView(t *testing.T) {
 			[]string{"supplied", "supplied", "resource", "resource", "resource", "supplied", "supplied"}},
 		"known tags": {condition.View{Supplied: context("supplied", all...), Resource: tagsKnown}, []string{"supplied", "supplied", "resource", "", "", "supplied", "supplied"}},
 		"sealed":     {condition.View{Supplied: context("supplied", all...), Principal: sealed}, []string{"", "", "supplied", "supplied", "supplied", "principal", ""}},
+		"known session": {condition.View{Supplied: context("supplied", all...), Principal: session.Clone()},
+			[]string{"principal", "", "supplied", "supplied", "supplied", "", "supplied"}},
 		"derived alone": {condition.View{Principal: context("principal", all...), Resource: context("resource", all...)},
 			[]string{"principal", "principal", "resource", "resource", "resource", "principal", "principal"}},
 	} {
@@ -77,5 +81,51 @@ func TestView(t *testing.T) {
 	tagsKnown.Reset()
 	if tagsKnown.TagsKnown() {
 		t.Error("the tags are known after Reset")
+	}
+}
+
+// Of a session that is known no key can be supplied, also none of an identity
+// provider, until the context is reset.
+func TestKnownSession(t *testing.T) {
+	keys := []string{"aws:SourceIdentity", "token.actions.githubusercontent.com:sub", "saml:sub", "lambda:SourceFunctionArn", "AWS:MultiFactorAuthPresent"}
+	supplied, known := new(condition.Context), new(condition.Context)
+	for _, key := range keys {
+		supplied.Set(key, condition.String("forged"))
+	}
+	known.MarkSessionKnown()
+	known.Set("saml:sub", condition.String("wren"))
+	view := condition.View{Supplied: supplied, Principal: known}
+	for _, key := range keys {
+		value, found := view.Lookup(key)
+		if found != (key == "saml:sub") || found && value.Text() != "wren" {
+			t.Errorf("%s is %v, %v", key, value, found)
+		}
+	}
+	known.Reset()
+	for _, key := range keys {
+		if value, _ := view.Lookup(key); value.Text() != "forged" {
+			t.Errorf("after the reset %s is %v", key, value)
+		}
+	}
+}
+
+func TestGrow(t *testing.T) {
+	keys := []string{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"}
+	c := new(condition.Context)
+	c.Set("z", condition.Bool(true))
+	c.Grow(15)
+	c.Grow(0)
+	if allocations := testing.AllocsPerRun(1, func() {
+		for _, key := range keys[:15] {
+			c.Set(key, condition.Bool(true))
+		}
+	}); allocations != 0 {
+		t.Errorf("%v allocations", allocations)
+	}
+	if c.Len() != 16 {
+		t.Errorf("%d keys", c.Len())
+	}
+	if _, found := c.Lookup("Z"); !found {
+		t.Error("what was there is gone")
 	}
 }

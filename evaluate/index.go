@@ -64,6 +64,25 @@ func newIndex(members []member, actions *actionTable) *index {
 	return ix
 }
 
+// about gives an index of other members with the same statements, attached
+// otherwise. Nil stays nil.
+func (ix *index) about(members []member) *index {
+	if ix == nil {
+		return nil
+	}
+	made := *ix
+	made.members, made.services = members, slices.Clone(ix.services)
+	for at := range made.services {
+		made.services[at].members = members
+	}
+	if ix.every != nil {
+		every := *ix.every
+		every.members = members
+		made.every = &every
+	}
+	return &made
+}
+
 // run hands the search every statement that speaks of its action and resource.
 func (ix *index) run(f *search) {
 	if headOf(f.tail)&ix.heads == 0 {

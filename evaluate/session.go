@@ -1,9 +1,8 @@
 package evaluate
 
 import (
-	"strings"
+	"slices"
 
-	"github.com/portcullis-iam/portcullis/internal/fold"
 	"github.com/portcullis-iam/portcullis/policy"
 	"github.com/portcullis-iam/portcullis/principal"
 )
@@ -12,11 +11,11 @@ import (
 // boundary and service control policies are those of e's, such as a session of
 // the role that e was made for, a federated user whose session the user made that
 // e was made for, or the same caller with other condition keys. It
-// shares what was made ready of these, and makes ready only the session
-// policies. If the principal has others, it is [New].
+// shares what was made ready of these, and of the session policies if they are
+// the same compiled ones; others it makes ready. If the principal has others, it is [New].
 //
 // The result and the error are those of New, for much less: without session
-// policies it costs one allocation.
+// policies it costs one allocation, with the same ones a few.
 func (e *Evaluator) WithPrincipal(p *principal.Principal) (*Evaluator, error) {
 	if e.principal == nil || p == nil {
 		return New(p)
@@ -42,61 +41,22 @@ func (e *Evaluator) WithPrincipal(p *principal.Principal) (*Evaluator, error) {
 	}
 	made.scopedDown = applies && len(p.SessionPolicies) > 0
 	made.needsSession = is.Kind == principal.FederatedUser && !made.scopedDown
-	finish(indexLarge, &made.session.deny, &made.session.allow)
+	if samePolicies(e.principal.SessionPolicies, p.SessionPolicies) && applies && e.scopedDown == made.scopedDown {
+		made.session.deny.index = e.session.deny.index.about(made.session.deny.members)
+		made.session.allow.index = e.session.allow.index.about(made.session.allow.members)
+	} else {
+		finish(indexLarge, &made.session.deny, &made.session.allow)
+	}
 	return &made, nil
+}
+
+// samePolicies tells whether the attachments have the same compiled policies,
+// wherever these came from.
+func samePolicies(a, b []principal.Attachment) bool {
+	return slices.EqualFunc(a, b, func(x, y principal.Attachment) bool { return x.Policy == y.Policy })
 }
 
 // shares tells whether two slices are one.
 func shares[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
-}
-
-// A sessionToken says of an IAM user or a root user that it comes with temporary
-// credentials of GetSessionToken. Condition keys tell: aws:TokenIssueTime, and
-// aws:MultiFactorAuthPresent of those made with an MFA code.
-type sessionToken uint8
-
-const (
-	noToken sessionToken = iota
-	tokenWithoutMFA
-	tokenWithMFA
-)
-
-var sessionTokenRule = "IAM User Guide: Compare AWS STS credentials (GetSessionToken)"
-
-func tokenOf(p *principal.Principal) sessionToken {
-	if p.Identity.Kind != principal.User && p.Identity.Kind != principal.Root {
-		return noToken
-	}
-	if _, temporary := p.Facts.Lookup("aws:TokenIssueTime"); !temporary {
-		return noToken
-	}
-	if mfa, found := p.Facts.Lookup("aws:MultiFactorAuthPresent"); found && fold.Equal(mfa.Text(), "true") {
-		return tokenWithMFA
-	}
-	return tokenWithoutMFA
-}
-
-// amend adds what such credentials may never do: of AWS STS everything but
-// AssumeRole, with what belongs to it, and GetCallerIdentity; and without MFA
-// everything of IAM.
-//
-// Source: IAM User Guide, "Compare AWS STS credentials".
-func (t sessionToken) amend(ruled ruling, action string) ruling {
-	if t == noToken {
-		return ruled
-	}
-	service, name, _ := strings.Cut(action, ":")
-	switch {
-	case fold.Equal(service, "iam") && t == tokenWithoutMFA:
-		return neverAllowed
-	case fold.Equal(service, "sts"):
-		for _, may := range [...]string{"AssumeRole", "TagSession", "SetSourceIdentity", "SetContext", "GetCallerIdentity"} {
-			if fold.Equal(name, may) {
-				return ruled
-			}
-		}
-		return ruled&^alwaysAllowed | neverAllowed
-	}
-	return ruled
 }

@@ -140,9 +140,7 @@ func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *cond
 //
 // Source: IAM User Guide, "Pass session tags in AWS STS".
 func (s *SessionFacts) add(c *condition.Context) {
-	tags := append(tagsOf(s.Tags), tagsOf(s.InheritedTags)...)
-	sortedTags(tags)
-	for _, t := range tags {
+	for _, t := range s.sorted {
 		c.SetTag("aws:PrincipalTag", t.key, condition.String(t.value))
 	}
 	if s.SourceIdentity != "" {

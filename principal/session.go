@@ -11,7 +11,8 @@ import (
 
 // SessionFacts is what is stated about the session of a role or of a federated
 // user. Stating is not proving: whether the trust policy would have let anybody
-// make the session is not asked.
+// make the session is not asked here. Package evaluate/sts derives sessions
+// through the policies that allow it.
 //
 // Only SessionName is required, and not even that where the ARN of the session
 // says it. The optional facts that are not stated are left
@@ -68,6 +69,8 @@ type SessionFacts struct {
 	// a session that are not among them are absent, whatever the context of a
 	// request says, so that none can be forged.
 	Complete bool
+
+	sorted []tag // Tags and InheritedTags, once they are checked
 }
 
 // A SessionError says why a session cannot be stated.
@@ -161,8 +164,11 @@ func (d *Directory) session(issuer string, kind Kind, facts SessionFacts, base *
 	if kind == Role {
 		issuerKind, word = Role, "role"
 	}
-	id, err := Identify(issuer, "")
-	if err != nil {
+	var id Identity
+	var err error
+	if base != nil {
+		id = base.Identity
+	} else if id, err = Identify(issuer, ""); err != nil {
 		return nil, err
 	}
 	byRoot := kind == FederatedUser && id.Kind == Root
@@ -191,15 +197,23 @@ func (d *Directory) session(issuer string, kind Kind, facts SessionFacts, base *
 	} else {
 		sessionARN += "federated-user/" + facts.SessionName
 	}
-	behind := ""
-	if e != nil {
-		behind = e.arn
+	if base != nil && kind == Role {
+		// What Identify would say, without parsing.
+		id = Identity{
+			Kind: Role, ARN: sessionARN, Partition: id.Partition, AccountID: id.AccountID, Name: e.name, Session: facts.SessionName,
+			IssuerARN: e.arn, IssuerName: e.name, ServiceLinked: id.ServiceLinked,
+		}
+	} else {
+		behind := ""
+		if e != nil {
+			behind = e.arn
+		}
+		if id, err = Identify(sessionARN, behind); err != nil {
+			return nil, err
+		}
 	}
-	if id, err = Identify(sessionARN, behind); err != nil {
-		return nil, err
-	}
-	tags := append(tagsOf(facts.Tags), tagsOf(facts.InheritedTags)...)
-	if twice, ok := sortedTags(tags); !ok {
+	facts.sorted = append(tagsOf(facts.Tags), tagsOf(facts.InheritedTags)...)
+	if twice, ok := sortedTags(facts.sorted); !ok {
 		return fail("the tag key "+quote(twice)+" is there twice; tag keys ignore letter case", nil)
 	}
 	for key := range facts.Keys.All() {

@@ -74,6 +74,13 @@ type ProvidedContext struct {
 // package evaluate decides. A role that assumes itself is no exception: its
 // trust policy must say so.
 //
+// Where the documentation is silent: tags that are inherited, and not passed
+// again, ask for nothing; a source identity that is carried along asks for
+// sts:SetSourceIdentity. An MFA code counts for the session that it was given
+// for, and for the first role that a user assumes with credentials of
+// [STS.GetSessionToken], not for further roles in a chain. The limit of the packed
+// size of session policies and tags is not known.
+//
 // The errors are [InputErrors] if the parameters are not what AWS STS takes, a
 // [*principal.NotFoundError] if the role is not in the directory, and a
 // [*RefusedError] if policies do not allow it. There is no session then.
@@ -89,18 +96,12 @@ func (s *STS) AssumeRole(caller Caller, in AssumeRoleInput) (*Session, error) {
 // assumeRole is AssumeRole of a caller that is noted; the session gets the keys.
 func (c *call) assumeRole(in *AssumeRoleInput, sessionKeys *condition.Context) (*Session, error) {
 	who := c.identity()
-	if !isRole(in.RoleARN) {
-		c.fail("RoleArn", ValidationError, quote(in.RoleARN)+" is not the ARN of a role")
-		return nil, c.err()
-	}
-	role, err := c.sts.role(in.RoleARN)
-	if err != nil && len(c.errors) == 0 {
+	role, err := c.role(in.RoleARN)
+	if err != nil {
 		return nil, err
 	}
-	longest, limit := usualSession, "of a role that is not known"
-	if role != nil {
-		longest, limit = role.longest, "the MaxSessionDuration of the role"
-	}
+	account := role.identity.AccountID
+	longest, limit := role.longest, "the MaxSessionDuration of the role"
 	if who.Kind == principal.Role && longest > chainedSession {
 		longest, limit = chainedSession, "the most for a role that another role assumes"
 	}
@@ -109,7 +110,7 @@ func (c *call) assumeRole(in *AssumeRoleInput, sessionKeys *condition.Context) (
 		c.text("ExternalId", in.ExternalID, shortestName, longestExternalID, "+=,.@:/-")
 	}
 	duration := c.duration(in.DurationSeconds, usualSession, longest, limit)
-	policies := c.policies(c.sts, in.Policy, in.PolicyARNs, accountOf(in.RoleARN))
+	policies := c.policies(c.sts, in.Policy, in.PolicyARNs, account)
 	keys := c.tags(in.Tags, in.TransitiveTagKeys, c.inherited())
 	c.sourceIdentity(in.SourceIdentity)
 	identity := c.passedOn()
@@ -126,12 +127,12 @@ func (c *call) assumeRole(in *AssumeRoleInput, sessionKeys *condition.Context) (
 	}
 
 	mfa := in.SerialNumber != ""
+	c.contextOf(in.Context)
 	if mfa {
 		if err := c.withMFA(); err != nil {
 			return nil, err
 		}
 	}
-	c.contextOf(in.Context)
 	c.context.Set("sts:RoleSessionName", condition.String(in.RoleSessionName))
 	if in.ExternalID != "" {
 		c.context.Set("sts:ExternalId", condition.String(in.ExternalID))
@@ -150,7 +151,6 @@ func (c *call) assumeRole(in *AssumeRoleInput, sessionKeys *condition.Context) (
 	}
 
 	c.on(role.resource, in.Endpoint)
-	account := role.identity.AccountID
 	c.ask("sts:AssumeRole", in.RoleARN, account)
 	if len(in.Tags) > 0 {
 		c.ask("sts:TagSession", in.RoleARN, account)

@@ -1,13 +1,16 @@
 package sts_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/evaluate"
 	"github.com/portcullis-iam/portcullis/evaluate/sts"
+	"github.com/portcullis-iam/portcullis/policy"
 	"github.com/portcullis-iam/portcullis/principal"
 )
 
@@ -353,5 +356,72 @@ func TestAssumeRoleInput(t *testing.T) {
 			}
 			sameText(t, err, test.want)
 		})
+	}
+}
+
+// A call through a VPC endpoint is subject to its policy too.
+func TestEndpoint(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.home.Users[0].Inline = inline(allow("*", "*"))
+	s := w.build(t)
+	endpoint := func(statement string) *evaluate.Endpoint {
+		compiled, err := policy.Load(policy.VPCEndpoint, []byte(statements(statement)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		made, err := evaluate.NewEndpoint([]principal.Attachment{{Policy: compiled, Source: principal.Source{Type: principal.EndpointPolicy, AttachedTo: "vpce-1"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	open, narrow := endpoint(`{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}`), endpoint(`{"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}`)
+	user := callerOf(t, s, wren)
+	in := sts.AssumeRoleInput{RoleARN: deploy, RoleSessionName: "nightly", Tags: map[string]string{"a": "1"}, Endpoint: open}
+	if _, err := s.AssumeRole(user, in); err != nil {
+		t.Error(err)
+	}
+	in.Endpoint = narrow
+	_, err := s.AssumeRole(user, in)
+	sameText(t, err, refused+"sts:TagSession on "+deploy+": the VPC endpoint refuses: ImplicitlyDenied: no VPC endpoint policy allows it")
+	_, err = s.GetFederationToken(user, sts.FederationTokenInput{Name: "guest", Endpoint: narrow})
+	sameText(t, err, refusedToken+"sts:GetFederationToken on arn:aws:sts::111122223333:federated-user/guest: the VPC endpoint refuses: ImplicitlyDenied: no VPC endpoint policy allows it")
+	if sides := refusedBy(err); !slices.Equal(sides, []sts.Side{sts.NetworkSide}) {
+		t.Error(sides)
+	}
+}
+
+// Errors can be told apart, down to the policy that has them.
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	s := newWorld().build(t)
+	_, err := s.AssumeRole(callerOf(t, s, wren), sts.AssumeRoleInput{RoleARN: deploy, RoleSessionName: "x", Policy: "{}"})
+	var all sts.InputErrors
+	var one *sts.InputError
+	var document policy.Errors
+	if !errors.As(err, &all) || len(all) != 2 || !errors.As(err, &one) || one.Field != "RoleSessionName" || one.Code != sts.ValidationError || !errors.As(err, &document) {
+		t.Errorf("%v, %v, %v", all, one, document)
+	}
+	if all[1].Code != sts.MalformedPolicyDocument || all[1].Operation != "AssumeRole" {
+		t.Errorf("%+v", all[1])
+	}
+	_, err = s.AssumeRole(callerOf(t, s, wren), sts.AssumeRoleInput{RoleARN: deploy, RoleSessionName: "nightly", Policy: strings.Repeat(" ", 2049)})
+	if !errors.As(err, &one) || one.Code != sts.PackedPolicyTooLarge {
+		t.Errorf("%v", err)
+	}
+	var missing *principal.NotFoundError
+	if _, err = s.AssumeRole(callerOf(t, s, wren), sts.AssumeRoleInput{RoleARN: audit + "2", RoleSessionName: "nightly"}); !errors.As(err, &missing) {
+		t.Errorf("%v", err)
+	}
+	_, err = s.GetFederationToken(new(sts.LongTerm), sts.FederationTokenInput{Name: "guest"})
+	if len(refusedBy(err)) != 1 {
+		t.Errorf("nobody: %v", err)
+	}
+	for _, provided := range []sts.ProvidedContext{{}, {ProviderARN: "IdentityCenter"}} {
+		_, err = s.AssumeRole(callerOf(t, s, wren), sts.AssumeRoleInput{RoleARN: deploy, RoleSessionName: "nightly", ProvidedContexts: []sts.ProvidedContext{provided}})
+		if !errors.As(err, &one) || one.Field != "ProvidedContexts" {
+			t.Errorf("%v", err)
+		}
 	}
 }

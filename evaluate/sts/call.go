@@ -56,8 +56,13 @@ func (c *call) identity() principal.Identity {
 }
 
 // withMFA lets the policies know of the caller that an MFA code came with the
-// call.
+// call. Long-term credentials have no condition keys of their own about that, so
+// those of the call count; what a session says of itself must be replaced.
 func (c *call) withMFA() error {
+	if c.caller == nil {
+		setMFA(c.context, true)
+		return nil
+	}
 	someone := *c.evaluator.Principal()
 	someone.Facts = someone.Facts.Clone()
 	setMFA(someone.Facts, true)
@@ -76,10 +81,14 @@ func setMFA(facts *condition.Context, present bool) {
 	}
 }
 
+// usualKeys is how many condition keys most calls have.
+const usualKeys = 4
+
 // contextOf begins the context of the call. What is supplied counts only for keys
 // that do not follow from the parameters or from the session of the caller.
 func (c *call) contextOf(supplied *condition.Context) {
 	c.context = new(condition.Context)
+	c.context.Grow(supplied.Len() + usualKeys)
 	for key, value := range supplied.All() {
 		if !follows(key) {
 			c.context.Set(key, value)
@@ -116,7 +125,6 @@ func add(into, from *condition.Context) {
 // on says which resource is asked about; side may be nil.
 func (c *call) on(side *evaluate.Resource, endpoint *evaluate.Endpoint) {
 	c.request.Context, c.request.Resource, c.request.Endpoint = c.context, side, endpoint
-	c.steps = make([]Step, 0, 4)
 }
 
 // ask decides one step.
@@ -164,7 +172,7 @@ func (c *call) become(r *role, facts principal.SessionFacts, duration time.Durat
 	if err != nil {
 		return nil, err
 	}
-	evaluator, err := r.evaluator.WithPrincipal(someone)
+	evaluator, err := r.evaluatorOf(someone)
 	if err != nil {
 		return nil, err
 	}

@@ -139,26 +139,19 @@ type federated struct {
 // assumeFederated lets the user of an identity provider become a session of a
 // role.
 func (c *call) assumeFederated(in *federated) (*Session, error) {
-	if !isRole(in.roleARN) {
-		c.fail("RoleArn", ValidationError, quote(in.roleARN)+" is not the ARN of a role")
-		return nil, c.err()
-	}
-	role, err := c.sts.role(in.roleARN)
-	if err != nil && len(c.errors) == 0 {
+	role, err := c.role(in.roleARN)
+	if err != nil {
 		return nil, err
 	}
-	longest, limit := usualSession, "of a role that is not known"
-	if role != nil {
-		longest, limit = role.longest, "the MaxSessionDuration of the role"
-	}
-	duration := c.duration(in.seconds, usualSession, longest, limit)
-	policies := c.policies(c.sts, in.policy, in.policyARNs, accountOf(in.roleARN))
+	account := role.identity.AccountID
+	duration := c.duration(in.seconds, usualSession, role.longest, "the MaxSessionDuration of the role")
+	policies := c.policies(c.sts, in.policy, in.policyARNs, account)
 	keys := c.tags(in.tags, in.transitive, nil)
 	c.sourceIdentity(in.sourceIdentity)
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	caller := in.caller(role.identity.Partition, role.identity.AccountID)
+	caller := in.caller(role.identity.Partition, account)
 	if c.evaluator, err = c.sts.snapshot.Evaluator(caller); err != nil {
 		return nil, err
 	}
@@ -171,7 +164,6 @@ func (c *call) assumeFederated(in *federated) (*Session, error) {
 	}
 	c.sessionTags(keys, in.tags, in.transitive)
 	c.on(role.resource, in.endpoint)
-	account := role.identity.AccountID
 	c.ask("sts:"+c.operation, in.roleARN, account)
 	if len(in.tags) > 0 {
 		c.ask("sts:TagSession", in.roleARN, account)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/evaluate/sts"
+	"github.com/portcullis-iam/portcullis/principal"
 	"github.com/portcullis-iam/portcullis/principal/federation"
 )
 
@@ -285,5 +286,27 @@ func TestAssumeRoleWithSAML(t *testing.T) {
 	}
 	if !slices.Equal(refusedBy(nil), nil) {
 		t.Error("nobody was refused")
+	}
+}
+
+// Resource control policies of the role's account apply to users of identity
+// providers, too.
+func TestResourceControlOfWebIdentity(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.role("deploy").Trust = statements(trust(federated(github), "", "sts:AssumeRoleWithWebIdentity"))
+	w.organization = &principal.Organization{ID: "o-birds", ManagementAccount: "999999999999",
+		Root: principal.OrganizationNode{ID: "r-1", ResourceControlPolicies: []string{"github"}, Accounts: []principal.OrganizationAccount{{ID: home}, {ID: partner}}},
+		ResourceControlPolicies: []principal.NamedDocument{{Name: "github", Document: statements(`{"Sid": "OwnRepositories", "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithWebIdentity", "Resource": "*",
+			"Condition": {"StringNotLikeIfExists": {"token.actions.githubusercontent.com:repository": "birds/*"}}}`)}}}
+	s := w.build(t)
+	in := sts.WebIdentityInput{RoleARN: deploy, RoleSessionName: "ci", Identity: webIdentity(t, githubIssuer, githubClaims(nil))}
+	if _, err := s.AssumeRoleWithWebIdentity(in); err == nil {
+		// IfExists is true of keys that are absent, not of this one.
+		in.Identity = webIdentity(t, githubIssuer, githubClaims(map[string]any{"repository": "cats/nest"}))
+		_, err = s.AssumeRoleWithWebIdentity(in)
+		sameText(t, err, byGitHub+"sts:AssumeRoleWithWebIdentity on "+deploy+`: the role's side refuses: ExplicitlyDenied by statement "OwnRepositories" (1:41) of resource control policy github attached to r-1`)
+	} else {
+		t.Error(err)
 	}
 }

@@ -195,6 +195,12 @@ func TestManySessionPolicies(t *testing.T) {
 			if got := may(t, session.Evaluator(), fmt.Sprintf("sqs:A%d", at), message, home, nil); !got.Allowed() {
 				t.Fatalf("%d, %d: %v", round, at, got)
 			}
+			if at == 1030 { // a policy of the generation before
+				again := assume(t, s, sts.AssumeRoleInput{Policy: statements(allow("sqs:A1010", "*"))})
+				if got := may(t, again.Evaluator(), "sqs:A1010", message, home, nil); !got.Allowed() {
+					t.Fatal(got)
+				}
+			}
 			if got := may(t, session.Evaluator(), fmt.Sprintf("sqs:A%d", at+1), message, home, nil); got.Allowed() {
 				t.Fatalf("%d, %d: %v", round, at, got)
 			}

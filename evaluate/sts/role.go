@@ -1,6 +1,7 @@
 package sts
 
 import (
+	"sync/atomic"
 	"time"
 
 	"github.com/portcullis-iam/portcullis/arn"
@@ -14,14 +15,47 @@ type role struct {
 	evaluator *evaluate.Evaluator // of a session of which nothing is stated
 	resource  *evaluate.Resource  // its trust policy and what goes with it
 	longest   time.Duration       // of its sessions
+	// narrowed is that of the last session with session policies: most sessions of
+	// a role are made with the same ones, such as those of guests, which then need
+	// not be made ready again.
+	narrowed atomic.Pointer[evaluate.Evaluator]
 }
 
-// role finds a role by its ARN. The error is a [*principal.NotFoundError], or
-// one of package evaluate.
-func (s *STS) role(roleARN string) (*role, error) {
-	if found, ok := s.kept.roles.Load(roleARN); ok {
+// evaluatorOf makes the evaluator of a session of the role.
+func (r *role) evaluatorOf(session *principal.Principal) (*evaluate.Evaluator, error) {
+	if len(session.SessionPolicies) == 0 {
+		return r.evaluator.WithPrincipal(session)
+	}
+	base := r.narrowed.Load()
+	if base == nil {
+		base = r.evaluator
+	}
+	made, err := base.WithPrincipal(session)
+	if err == nil {
+		r.narrowed.Store(made)
+	}
+	return made, err
+}
+
+// role finds the role that a call is about. Where there is none, the error says
+// why, or is among those of the parameters.
+func (c *call) role(roleARN string) (*role, error) {
+	if found, ok := c.sts.kept.roles.Load(roleARN); ok {
 		return found.(*role), nil
 	}
+	entity, err := arn.ParseEntity(roleARN)
+	if err != nil || entity.Kind != arn.Role {
+		c.fail("RoleArn", ValidationError, quote(roleARN)+" is not the ARN of a role")
+		return nil, c.err()
+	}
+	found, err := c.sts.makeRole(roleARN)
+	if err != nil && len(c.errors) > 0 {
+		return nil, c.err()
+	}
+	return found, err
+}
+
+func (s *STS) makeRole(roleARN string) (*role, error) {
 	evaluator, err := s.snapshot.Evaluator(roleARN)
 	if err != nil {
 		return nil, err
@@ -36,10 +70,4 @@ func (s *STS) role(roleARN string) (*role, error) {
 	}
 	found, _ := s.kept.roles.LoadOrStore(roleARN, made)
 	return found.(*role), nil
-}
-
-// isRole tells the ARN of a role.
-func isRole(text string) bool {
-	entity, err := arn.ParseEntity(text)
-	return err == nil && entity.Kind == arn.Role
 }

@@ -138,12 +138,10 @@ func (s *STS) GetSessionToken(caller Caller, in SessionTokenInput) (*Session, er
 		return nil, err
 	}
 	mfa := in.SerialNumber != ""
-	if mfa {
-		if err := c.withMFA(); err != nil {
-			return nil, err
-		}
-	}
 	c.contextOf(in.Context)
+	if mfa {
+		setMFA(c.context, true)
+	}
 	c.on(nil, in.Endpoint)
 	c.ask("sts:GetSessionToken", "*", who.AccountID)
 	if err := c.answer(); err != nil {
