@@ -159,7 +159,7 @@ func (d *decimal) text() string {
 	if text == "" {
 		text = "0"
 	}
-	if d.negative {
+	if d.negative && (d.integer != "" || d.fraction != "") {
 		text = "-" + text
 	}
 	if d.fraction != "" {
@@ -253,7 +253,13 @@ func (t *TestTrace) resolve(v *View) {
 // variables that have no value, and of those that are not known yet; they stay
 // in the text. It is for explanations.
 func (t *Template) Substitute(v *View, wildcards bool) (text string, missing, unknown []string) {
-	var b strings.Builder
+	var b []byte
+	write := func(piece string) {
+		if len(b) > 0 && b[len(b)-1] == '$' && strings.HasPrefix(piece, "{") {
+			b = append(b, "{$}"...) // two texts must not become a variable together
+		}
+		b = append(b, piece...)
+	}
 	for _, token := range t.tokens {
 		switch token.Kind {
 		case wildcard.Variable:
@@ -261,23 +267,23 @@ func (t *Template) Substitute(v *View, wildcards bool) (text string, missing, un
 			value, resolved := r.resolve(v)
 			switch resolved {
 			case True:
-				b.WriteString(quoteText(value, wildcards))
+				write(quoteText(value, wildcards))
 				continue
 			case Unknown:
 				unknown = appendKey(unknown, r.key.text)
 			default:
 				missing = appendKey(missing, r.key.text)
 			}
-			b.WriteString(r.text())
+			write(r.text())
 		case wildcard.Any:
-			b.WriteByte('*')
+			write("*")
 		case wildcard.One:
-			b.WriteByte('?')
+			write("?")
 		default:
-			b.WriteString(quoteText(token.Text, wildcards))
+			write(quoteText(token.Text, wildcards))
 		}
 	}
-	return b.String(), missing, unknown
+	return string(b), missing, unknown
 }
 
 // text is the variable as policies write it.
@@ -350,6 +356,8 @@ func (t TestTrace) Reason() string {
 		return strings.Join(t.Unknown, " and ") + are(t.Unknown) + "unknown"
 	case len(t.Missing) > 0 && t.Value.form != asNothing:
 		return strings.Join(t.Missing, " and ") + are(t.Missing) + "missing"
+	case t.Value.form == asNothing && t.Result == True && t.Test.Operator.Type() != NullType:
+		return "the key is missing, which " + t.Test.Operator.String() + " accepts"
 	case t.Value.form == asNothing:
 		return "the key is missing"
 	case t.Value.form == asUnknown && t.Value.high == maybeAbsent|maybeSingle|maybeList:
@@ -359,11 +367,41 @@ func (t TestTrace) Reason() string {
 	case t.Value.form == asList:
 		reason := "it is the list " + listTexts(t.Value.list)
 		if t.Test.Operator.qualifier == NoQualifier && t.Test.Operator.Type() != NullType {
-			reason += ", which no operator without ForAllValues or ForAnyValue compares"
+			reason += ", which only operators with ForAllValues or ForAnyValue compare"
 		}
 		return reason
 	}
-	return "it is " + message.Quote(t.Value.Text(), valueLength)
+	return "it is " + message.Quote(t.Value.Text(), valueLength) + t.mistyped()
+}
+
+// mistyped says that the value of the key is not of the operator's type.
+func (t *TestTrace) mistyped() string {
+	text, parsed := t.Value.Text(), true
+	noun := ""
+	switch t.Test.Operator.Type() {
+	case NumericType:
+		noun = "a number"
+		_, parsed = parseDecimal(text)
+	case DateType:
+		noun = "a date"
+		_, parsed = parseInstant(text)
+	case AddressType:
+		noun = "an IP address"
+		_, parsed = parseAddress(text)
+	case BoolType:
+		noun = "true or false"
+		parsed = parseBool(text) != 0
+	case BinaryType:
+		noun = "base64"
+		parsed = isBase64(text)
+	case ArnType:
+		noun = "an ARN"
+		parsed = strings.HasPrefix(text, "arn:") && strings.Count(text, ":") >= arnColons
+	}
+	if parsed {
+		return ""
+	}
+	return ", which is not " + noun
 }
 
 func are(of []string) string {

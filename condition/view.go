@@ -107,7 +107,7 @@ func (v *View) answering(key string) **Context {
 			return &v.Resource
 		}
 	default:
-		if v.Principal != nil && v.Principal.find(&k) != nil {
+		if v.Principal != nil && (v.Principal.find(&k) != nil || k.class == SessionKey && v.Principal.sessionKnown) {
 			return &v.Principal
 		}
 	}

@@ -25,7 +25,8 @@ type Explanation struct {
 	// the organization is one of its own.
 	Layers []LayerTrace
 
-	asked *asked
+	asked   *asked
+	refusal string // why the request was not decided, if it was not
 }
 
 // asked is what was asked, apart from the request, which may be used again.
@@ -95,7 +96,7 @@ type LayerTrace struct {
 func (e *Evaluator) Explain(r *Request) Explanation {
 	a := e.remember(r)
 	if a == nil {
-		return Explanation{}
+		return Explanation{refusal: e.refusal(r)}
 	}
 	c := &a.inquiry
 	explanation := Explanation{

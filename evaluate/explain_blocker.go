@@ -1,7 +1,6 @@
 package evaluate
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +28,7 @@ type Blocker struct {
 	Rule string
 
 	explanation *Explanation
+	cause       string      // of the rule
 	layer       *LayerTrace // nil for a rule
 	grant       Grant       // what the resource policy of the same account gives
 }
@@ -63,13 +63,12 @@ func (x Explanation) Blockers() []Blocker {
 			blockers = append(blockers, x.blocker(layer, Undetermined, denying))
 		}
 	}
-	for _, by := range [...]ruling{neverAllowed} {
-		if c.ruling.has(by) {
-			blockers = append(blockers, Blocker{Layer: ServiceRule, Outcome: ImplicitlyDenied, Rule: c.ruled(ImplicitlyDenied, by).Rule(), explanation: &x})
-		}
+	if c.ruling.has(neverAllowed) {
+		blockers = append(blockers, Blocker{Layer: ServiceRule, Outcome: ImplicitlyDenied, Rule: c.ruled(ImplicitlyDenied, neverAllowed).Rule(), cause: c.forbidden(), explanation: &x})
 	}
 	if c.ofAnotherPartition() {
-		blockers = append(blockers, Blocker{Layer: ServiceRule, Outcome: ImplicitlyDenied, Rule: otherPartition, explanation: &x})
+		blockers = append(blockers, Blocker{Layer: ServiceRule, Outcome: ImplicitlyDenied, Rule: otherPartition, explanation: &x,
+			cause: "the caller belongs to the partition " + c.evaluator.caller.Partition + " and the resource to " + c.request.name.Segment(1)})
 	}
 	certain, atMost := NoGrant, NoGrant
 	for at := range x.Layers {
@@ -146,53 +145,21 @@ func reaches(certain, atMost, want Grant) condition.Truth {
 	return condition.False
 }
 
-// nearest are the Allow statements, those that fall short in the fewest elements
-// first.
-func (l *LayerTrace) nearest() []StatementTrace {
-	var allowing []StatementTrace
-	for _, s := range l.Statements() {
-		if !s.statement.Flags.Has(compiled.Deny) {
-			allowing = append(allowing, s)
-		}
-	}
-	slices.SortStableFunc(allowing, func(a, b StatementTrace) int { return cmp.Compare(a.distance(), b.distance()) })
-	return allowing
-}
-
-// distance orders statements by how far they are from applying.
-func (t *StatementTrace) distance() int {
-	const perElement = 1 << 20
-	distance := 0
-	for at, truth := range [...]condition.Truth{t.Condition, t.Principal, t.Resource} {
-		if truth == condition.False {
-			distance += perElement + at<<10
-		}
-	}
-	if t.Condition == condition.False {
-		for _, test := range t.Tests() {
-			if test.Result == condition.False {
-				distance++
-			}
-		}
-	}
-	return distance
-}
-
 // String says in one sentence what stands in the way and why:
 //
-//	statement "NoEC2" (4:5) of p-1 attached to r-1 denies it: StringNotEquals aws:RequestedRegion "eu-west-1", it is "us-east-1"
+//	statement "NoEC2" (4:5) of p-1 attached to r-1 denies it: StringNotEquals aws:RequestedRegion "eu-west-1" holds, it is "us-east-1"
 //	no identity-based policy allows it: statement "Read" (3:5) of inline policy read of role app would, but Bool aws:MultiFactorAuthPresent "true" does not hold, the key is missing
-//	no resource-based policy allows it: there is none, and the resource belongs to account 444455556666
+//	no resource-based policy allows it: there is none; account 444455556666, which owns the resource, must allow it too
 func (b Blocker) String() string {
 	switch {
 	case b.Layer == ServiceRule:
-		return "a rule of the service: " + b.Rule
+		return "no policy can allow it: " + b.cause + "; see " + b.Rule
 	case b.layer == nil:
-		return "the request asks nothing"
+		return "it was not decided: " + orOther(b.explanation.refusal, "there is no request")
 	case b.Outcome == ExplicitlyDenied:
-		return b.Statements[0].String() + " denies it" + listAfter(": ", b.Statements[0].because(condition.True))
+		return b.denying() + " denies it" + b.as() + listAfter(": ", b.Statements[0].because(condition.True))
 	case b.Outcome == Undetermined && len(b.Statements) > 0 && b.Statements[0].statement.Flags.Has(compiled.Deny):
-		return b.Statements[0].String() + " may deny it" + listAfter(": ", b.Statements[0].because(condition.Unknown))
+		return b.denying() + " may deny it" + b.as() + listAfter(": ", b.Statements[0].because(condition.Unknown))
 	}
 	noun := b.layer.name()
 	text := "no " + noun + " allows it: "
@@ -208,38 +175,129 @@ func (b Blocker) String() string {
 	return text + b.shortfall() + b.insufficient()
 }
 
+// denying names the statement that denies, with its level unless the source says
+// that.
+func (b *Blocker) denying() string {
+	text := b.Statements[0].String()
+	if b.OrgIdentifier != "" && b.Statements[0].Source().AttachedTo != b.OrgIdentifier {
+		text += " at " + b.OrgIdentifier
+	}
+	return text
+}
+
+// as names the layer if neither the source does nor it goes without saying.
+func (b *Blocker) as() string {
+	if b.Layer == IdentityPolicy || named(b.Statements[0].Source(), b.Layer) {
+		return ""
+	}
+	return " as " + article(layerName(b.Layer, b.layer.trust))
+}
+
+// refusal says why a request is not decided.
+func (e *Evaluator) refusal(r *Request) string {
+	switch {
+	case e == nil || !e.decides:
+		return "the Evaluator was not made by New"
+	case r == nil || !r.ready:
+		return "the Request was not set"
+	case r.Resource.resource == nil:
+		return "the Resource was not made by NewResource"
+	}
+	side, account := r.Resource.resource, r.account
+	if account == "" {
+		account = e.caller.AccountID // an action on "*"
+	}
+	if owner := side.AccountID; owner != "" && owner != account {
+		return "the Resource belongs to account " + owner + ", the request is about account " + account
+	}
+	return "the Resource is " + message.Quote(side.ARN, message.Enough) + ", the request is about " + message.Quote(r.name.Text, message.Enough)
+}
+
+func orOther(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
+}
+
 // shortfall says what comes nearest to allowing the request.
 func (b *Blocker) shortfall() string {
-	c := &b.explanation.asked.inquiry
-	for _, s := range b.Statements {
-		return s.String() + " would, but " + strings.Join(s.because(condition.False), " and ")
+	for at := range b.Statements {
+		return b.Statements[at].wouldAllow()
 	}
+	c := &b.explanation.asked.inquiry
+	if near := b.layer.nearAction(); near != nil {
+		return near.wouldAllow()
+	}
+	allows := b.layer.allowCount()
 	switch {
-	case b.layer.Total() == 1:
-		return "its one statement is not about " + message.Quote(b.explanation.Action, message.Enough)
+	case allows == 1:
+		return "its one Allow statement is not about " + message.Quote(b.explanation.Action, message.Enough)
+	case allows > 1:
+		return "none of its " + count(allows, "Allow statement") + " is about " + message.Quote(b.explanation.Action, message.Enough)
 	case b.layer.Total() > 0:
-		return "none of " + count(b.layer.Total(), "statement") + " is about " + message.Quote(b.explanation.Action, message.Enough)
-	case b.Layer == ResourcePolicy && b.layer.trust:
-		return "there is none"
-	case b.Layer == ResourcePolicy && c.evaluator.accountSide && !c.sameAccount:
-		return "there is none, and the resource belongs to account " + c.request.account
+		return "it has no Allow statement"
 	case b.Layer == SessionPolicy && c.evaluator.needsSession:
 		return "none was passed, and a federated user may do nothing without one"
 	}
 	return "there is none"
 }
 
-// insufficient says why what the resource policy allows does not make up for it.
+// wouldAllow says why a statement that speaks for the request, or nearly, does
+// not allow it.
+func (t *StatementTrace) wouldAllow() string {
+	return t.String() + " would, but " + strings.Join(t.because(condition.False), "; and ")
+}
+
+// insufficient says what makes the layer needed where that is not plain, and why
+// what another layer allows does not make up for it.
 func (b *Blocker) insufficient() string {
+	x := b.explanation
+	c := &x.asked.inquiry
 	switch {
-	case b.Layer <= ResourcePolicy || b.grant == NoGrant:
-		return ""
-	case b.Layer == IdentityPolicy:
-		return "; the resource-based policy names only the account, whose own policies must allow it too"
-	case b.grant == AccountGrant:
+	case b.Layer == ResourcePolicy && c.evaluator.accountSide && !c.sameAccount:
+		return "; account " + c.request.account + ", which owns the resource, must allow it too"
+	case b.Layer == ResourcePolicy && c.ruling.has(resourcePolicyDecides) && !b.layer.trust:
+		return "; the key policy of a KMS key must allow it, whatever other policies allow"
+	case b.Layer == ResourcePolicy && !c.evaluator.accountSide && c.evaluator.caller.Kind == compiled.Anonymous:
+		return "; an anonymous caller has no policies of its own"
+	case b.Layer == ResourcePolicy && !c.evaluator.accountSide && c.evaluator.caller.Kind == compiled.Service:
+		return "; a service has no policies of its own"
+	case b.Layer <= ResourcePolicy:
 		return ""
 	}
-	return "; the resource-based policy names the role or issuing user, and not the session itself"
+	resource := x.resourceLayer()
+	if resource == nil {
+		return ""
+	}
+	noun := "; the " + layerName(ResourcePolicy, resource.trust)
+	switch {
+	case !c.sameAccount && resource.Grant != NoGrant:
+		return noun + " allows it, but across accounts both sides must"
+	case !c.sameAccount:
+		return ""
+	case b.grant == AccountGrant && b.Layer == IdentityPolicy:
+		return noun + " names only the account, whose own policies must allow it too"
+	case b.grant == IssuerGrant && c.evaluator.caller.Kind == compiled.FederatedUser:
+		return noun + " names the user behind the federated user, which does not make up for this"
+	case b.grant == IssuerGrant:
+		return noun + " names the role and not this session of it, which does not make up for this"
+	case b.grant == NoGrant && b.Layer == IdentityPolicy:
+		for _, near := range resource.nearest() {
+			return noun + " does not either: " + near.wouldAllow()
+		}
+	}
+	return ""
+}
+
+// resourceLayer is the layer of the resource policy, nil if it has no part.
+func (x *Explanation) resourceLayer() *LayerTrace {
+	for at := range x.Layers {
+		if x.Layers[at].Layer == ResourcePolicy {
+			return &x.Layers[at]
+		}
+	}
+	return nil
 }
 
 // because says which elements made the statement apply (True), kept it from
@@ -252,11 +310,11 @@ func (t *StatementTrace) because(want condition.Truth) (reasons []string) {
 		}
 		switch want {
 		case condition.True:
-			reasons = append(reasons, "it is not among its "+element.Name+" "+element.values())
+			reasons = append(reasons, "the "+subjectOf(element.Name)+" is not among its "+element.Name+" "+element.values())
 		case condition.Unknown:
 			reasons = append(reasons, element.Name+" "+element.values())
 		default:
-			reasons = append(reasons, "its "+element.Name+" "+element.values()+shortfallOf(element.Name))
+			reasons = append(reasons, t.fallsShort(&element))
 		}
 	}
 	for _, test := range t.Tests() {
@@ -267,31 +325,54 @@ func (t *StatementTrace) because(want condition.Truth) (reasons []string) {
 		if test.Resolved != nil && len(test.Missing)+len(test.Unknown) == 0 {
 			text += ", which is " + listQuoted(test.Resolved) + ","
 		}
-		if want == condition.False {
+		switch want {
+		case condition.False:
 			text += " does not hold"
+		case condition.True:
+			text += " holds"
 		}
 		reasons = append(reasons, text+", "+test.Reason())
 	}
 	return reasons
 }
 
-func shortfallOf(element string) string {
-	switch element {
+// subjectOf is what an element of a statement is about.
+func subjectOf(element string) string {
+	switch strings.TrimPrefix(element, "Not") {
 	case "Principal":
-		return " is not the caller"
-	case "NotPrincipal":
-		return " leaves out the caller"
-	case "NotResource":
-		return " leaves out the resource"
+		return "caller"
+	case "Action":
+		return "action"
 	}
-	return " is not the resource"
+	return "resource"
+}
+
+// fallsShort says how an element keeps a statement from applying.
+func (t *StatementTrace) fallsShort(element *ElementTrace) string {
+	subject, values := subjectOf(element.Name), element.values()
+	if strings.HasSuffix(values, " is missing") || strings.HasSuffix(values, " are missing") || len(element.Entries) == 1 && element.Entries[0].Resolved != "" {
+		values += "," // ends the clause
+	}
+	switch {
+	case strings.HasPrefix(element.Name, "Not"):
+		return "its " + element.Name + " " + values + " leaves out the " + subject
+	case subject == "resource" && len(element.Entries) == 1:
+		return "its Resource " + values + " does not match " + message.Quote(t.asked.request.name.Text, message.Enough)
+	case subject == "resource":
+		return "none of its Resources " + values + " matches " + message.Quote(t.asked.request.name.Text, message.Enough)
+	case subject == "action":
+		return "its Action " + values + " is not " + message.Quote(t.asked.request.action, message.Enough)
+	case len(element.Entries) == 1:
+		return "its Principal " + values + " is not the caller"
+	}
+	return "none of its Principals " + values + " is the caller"
 }
 
 func listAfter(mark string, texts []string) string {
 	if len(texts) == 0 {
 		return ""
 	}
-	return mark + strings.Join(texts, " and ")
+	return mark + strings.Join(texts, "; and ")
 }
 
 func listQuoted(texts []string) string {

@@ -115,7 +115,7 @@ func (t StatementTrace) Elements() []ElementTrace {
 		}
 		elements = append(elements, element)
 	}
-	element := ElementTrace{Name: "Action", Matches: condition.True}
+	element := ElementTrace{Name: "Action", Matches: truthOf(s.MatchesAction(query.Action))}
 	if s.Flags.Has(compiled.NotAction) {
 		element.Name = "NotAction"
 	}

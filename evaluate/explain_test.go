@@ -229,8 +229,8 @@ func TestExplanationString(t *testing.T) {
 	s.context.SetUnknown("test:v")
 	const want = `ExplicitlyDenied by statement "No" (1:203) of service control policy p2 at ou-1
   User: arn:aws:sts::111122223333:assumed-role/app/run is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:111122223333:jobs with an explicit deny in a service control policy
-  in the way: statement "No" (1:203) of service control policy p2 denies it
-  in the way: no session policy allows it: its one statement is not about "sqs:SendMessage"; the resource-based policy names the role or issuing user, and not the session itself
+  in the way: statement "No" (1:203) of service control policy p2 at ou-1 denies it
+  in the way: no session policy allows it: its one Allow statement is not about "sqs:SendMessage"; the resource-based policy names the role and not this session of it, which does not make up for this
   ├─ resource control policy at r-1: says nothing
   ├─ service control policy at r-1: allowed
   │  └─ statement "Yes" (1:41) of p1 allows it

@@ -53,6 +53,9 @@ type serviceRule struct {
 	// except are callers' actions that the row spares.
 	except string
 	ruling ruling
+	// cause says in half a sentence why nobody is allowed, of a row that is
+	// neverAllowed.
+	cause string
 	// source is the AWS page that the row comes from.
 	source string
 }
@@ -87,6 +90,7 @@ var stsRules = [...]serviceRule{
 		source: "IAM User Guide: Policy evaluation for requests within a single account (role trust policies)"},
 	{service: "sts", actions: []string{"assumerole", "assumerolewithsaml", "assumerolewithwebidentity"}, callers: 1 << compiled.Root,
 		ruling: neverAllowed,
+		cause:  "a root user cannot assume roles",
 		source: "AWS STS API Reference: AssumeRole (root users cannot assume roles)"},
 	{service: "sts", actions: []string{"getcalleridentity"}, callers: signed,
 		ruling: alwaysAllowed,
@@ -96,12 +100,15 @@ var stsRules = [...]serviceRule{
 		source: "IAM User Guide: Permissions for GetSessionToken"},
 	{service: "sts", actions: []string{"getsessiontoken"}, callers: ^callerSet(own),
 		ruling: neverAllowed,
+		cause:  "only an IAM user or a root user gets a session token",
 		source: "AWS STS API Reference: GetSessionToken (long-term credentials only)"},
 	{service: "sts", actions: []string{"getfederationtoken"}, callers: 1 << compiled.RoleSession,
 		ruling: neverAllowed,
+		cause:  "a session of a role cannot call GetFederationToken",
 		source: "IAM User Guide: Compare AWS STS credentials"},
 	{service: "sts", except: "getcalleridentity", callers: 1 << compiled.FederatedUser,
 		ruling: neverAllowed,
+		cause:  "a federated user can call nothing of AWS STS but GetCallerIdentity",
 		source: "IAM User Guide: Compare AWS STS credentials (GetFederationToken)"},
 }
 
@@ -111,6 +118,7 @@ var kmsRules = [...]serviceRule{
 		source: "AWS KMS Developer Guide: Key policies in AWS KMS"},
 	{service: "kms", actions: []string{"createalias", "updatealias", "deletealias"}, resource: "alias/aws/",
 		ruling: neverAllowed,
+		cause:  "aliases of AWS managed keys cannot be changed",
 		source: "AWS KMS Developer Guide: Aliases in AWS KMS (aliases of AWS managed keys)"},
 	{service: "kms", actions: []string{"retiregrant"},
 		ruling: beyondResourceControl,
@@ -120,16 +128,20 @@ var kmsRules = [...]serviceRule{
 var iamRules = [...]serviceRule{
 	{service: "iam", callers: 1 << compiled.FederatedUser,
 		ruling: neverAllowed,
+		cause:  "a federated user can call nothing of IAM",
 		source: "IAM User Guide: Compare AWS STS credentials (GetFederationToken)"},
 	{service: "iam", resource: "policy/", managed: true,
 		actions: []string{"createpolicy", "createpolicyversion", "deletepolicy", "deletepolicyversion", "setdefaultpolicyversion", "tagpolicy", "untagpolicy"},
 		ruling:  neverAllowed,
+		cause:   "AWS managed policies cannot be changed",
 		source:  "IAM User Guide: Managed policies and inline policies (AWS managed policies)"},
 	{service: "iam", resource: "role/aws-reserved/", actions: append([]string{"createrole", "updaterole", "updateroledescription", "tagrole", "untagrole"}, protectedRoleActions[:]...),
 		ruling: neverAllowed,
+		cause:  "only IAM Identity Center changes roles under /aws-reserved/",
 		source: "IAM Identity Center User Guide: Referencing permission sets in resource policies (reserved roles)"},
 	{service: "iam", resource: "role/aws-service-role/", actions: protectedRoleActions[:],
 		ruling: neverAllowed,
+		cause:  "only its service changes a service-linked role",
 		source: "IAM User Guide: Create a service-linked role"},
 }
 
@@ -183,13 +195,29 @@ func serviceRuling(action string, name *wildcard.Name, caller compiled.CallerKin
 
 // ruleSource is the source of the first row that fits and has the ruling.
 func ruleSource(action string, name *wildcard.Name, caller compiled.CallerKind, by ruling) *string {
+	if rule := ruleOf(action, name, caller, by); rule != nil {
+		return &rule.source
+	}
+	return nil
+}
+
+// ruleOf is the first row that fits and has the ruling, nil if there is none.
+func ruleOf(action string, name *wildcard.Name, caller compiled.CallerKind, by ruling) *serviceRule {
 	rules := rulesOf(action)
 	for at := range rules {
 		if rules[at].ruling.has(by) && rules[at].isAbout(caller) && rules[at].fits(action[strings.IndexByte(action, ':')+1:], name) {
-			return &rules[at].source
+			return &rules[at]
 		}
 	}
 	return nil
+}
+
+// forbidden says why nobody is allowed.
+func (c *inquiry) forbidden() string {
+	if rule := ruleOf(c.request.action, &c.request.name, c.evaluator.caller.Kind, neverAllowed); rule != nil {
+		return rule.cause
+	}
+	return sessionTokenCause
 }
 
 func (r *serviceRule) isAbout(caller compiled.CallerKind) bool {

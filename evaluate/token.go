@@ -20,6 +20,8 @@ const (
 
 var sessionTokenRule = "IAM User Guide: Compare AWS STS credentials (GetSessionToken)"
 
+const sessionTokenCause = "credentials of GetSessionToken can call nothing of AWS STS but AssumeRole and GetCallerIdentity, and of IAM only with MFA"
+
 func tokenOf(p *principal.Principal) sessionToken {
 	if p.Identity.Kind != principal.User && p.Identity.Kind != principal.Root {
 		return noToken

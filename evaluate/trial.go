@@ -3,6 +3,7 @@ package evaluate
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/internal/compiled"
@@ -97,7 +98,7 @@ func liveValues(trace *condition.TestTrace, variables bool) []string {
 		for _, value := range trace.Resolved {
 			unresolved := false
 			for _, key := range trace.Missing {
-				unresolved = unresolved || strings.Contains(value, "${"+key)
+				unresolved = unresolved || strings.Contains(value, "${"+key+"}") || strings.Contains(value, "${"+key+", '")
 			}
 			if !unresolved {
 				live = append(live, value)
@@ -147,11 +148,11 @@ func (t *trial) texts(key string) (texts []string, complete bool) {
 				if !uses(template, key) {
 					continue
 				}
-				// The key as a text that the other key has, or may have.
-				one := test
-				one.Values = []string{value}
+				// The key in a text that the other key has, each for itself.
+				one := condition.Test{Operator: positive(test.Operator), Key: probe, Values: []string{value}}
 				block := condition.Compile([]condition.Test{one}, true)
 				for _, wanted := range t.current(test.Key).Values() {
+					t.view().Override(probe, condition.String(wanted))
 					add(template, wanted, func() condition.Truth { return block.Evaluate(t.view()) })
 				}
 				if t.current(test.Key).Kind() == condition.KindUnknown {
@@ -161,6 +162,18 @@ func (t *trial) texts(key string) (texts []string, complete bool) {
 		}
 	}
 	return texts, complete
+}
+
+// probe is a key that no policy has.
+const probe = "\x00"
+
+// positive is an operator with nothing around it, which holds if a value matches.
+func positive(o condition.Operator) condition.Operator {
+	bare, err := condition.ParseOperator(strings.Replace(o.Base(), "Not", "", 1))
+	if err != nil {
+		return o
+	}
+	return bare
 }
 
 func uses(template *condition.Template, key string) bool {
@@ -193,11 +206,12 @@ func (t *trial) fill(key string, template *condition.Template, text string, outc
 	}
 	all = true
 	seen := map[string]bool{}
+	readable := utf8.ValidString(text)
 	var kept [3]int
 	for from := start; from <= len(text); from++ {
 		for to := len(text); to >= from; to-- {
 			piece := text[from:to]
-			if seen[piece] {
+			if seen[piece] || readable && !utf8.ValidString(piece) {
 				continue
 			}
 			seen[piece] = true

@@ -6,6 +6,7 @@ import (
 
 	"github.com/portcullis-iam/portcullis/arn"
 	"github.com/portcullis-iam/portcullis/condition"
+	"github.com/portcullis-iam/portcullis/internal/fold"
 	"github.com/portcullis-iam/portcullis/policy"
 )
 
@@ -63,7 +64,8 @@ type SessionFacts struct {
 	// Keys are further condition keys of the session: what an identity provider
 	// said of the user (accounts.google.com:sub, saml:sub), or the service that
 	// made the session (lambda:SourceFunctionArn). Only keys of the class
-	// [condition.SessionKey] may be there. It is copied; nil means none.
+	// [condition.SessionKey] may be there, and none that a field above is the
+	// value of. It is copied; nil means none.
 	Keys *condition.Context
 	// Complete says that all facts of the session are stated. Condition keys of
 	// a session that are not among them are absent, whatever the context of a
@@ -220,6 +222,9 @@ func (d *Directory) session(issuer string, kind Kind, facts SessionFacts, base *
 		if condition.ClassOf(key) != condition.SessionKey {
 			return fail("the condition key "+quote(key)+" does not follow from a session", nil)
 		}
+		if slices.ContainsFunc(stated[:], func(other string) bool { return fold.Equal(key, other) }) {
+			return fail("the condition key "+quote(key)+" is stated by a field of its own", nil)
+		}
 	}
 	var p *Principal
 	if byRoot {
@@ -263,6 +268,9 @@ func (d *Directory) session(issuer string, kind Kind, facts SessionFacts, base *
 	}
 	return p, nil
 }
+
+// stated are the condition keys of sessions that SessionFacts has fields for.
+var stated = [...]string{"aws:SourceIdentity", "aws:FederatedProvider", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge", "aws:TokenIssueTime"}
 
 // SessionPolicy compiles a managed policy of the directory, or one of AWS, as a
 // session policy. Whoever makes many sessions with it keeps the result and

@@ -63,8 +63,9 @@ var ErrNoOutput = errors.New("apigateway: the Lambda authorizer returned nothing
 // policies then decide by Table A; without a resource policy that of the
 // authorizer must allow.
 //
-// An error from invoke, no output, and the output for another account's API
-// deny the request; nothing of the resource policy can make up for it.
+// An error from invoke, no output, no invoke, and the output for another
+// account's API deny the request; nothing of the resource policy can make up for
+// it.
 //
 // Source: as for [API.AuthorizeOpen], section "Lambda authorizer and resource
 // policy".
@@ -83,8 +84,10 @@ func (a *API) AuthorizeLambda(r *Request, invoke func() (*Output, error)) Result
 			return result
 		}
 	}
-	result.Invoked = true
-	result.Output, result.Err = invoke()
+	if invoke != nil {
+		result.Invoked = true
+		result.Output, result.Err = invoke()
+	}
 	switch {
 	case result.Err != nil:
 		result.Output = nil
@@ -97,7 +100,7 @@ func (a *API) AuthorizeLambda(r *Request, invoke func() (*Output, error)) Result
 	result.Authorizer = result.Output.evaluator.Evaluate(q)
 	result.Outcome, result.Part, result.Decision = tableA(result.Authorizer, result.ResourcePolicy)
 	if result.Outcome == evaluate.Allowed {
-		// A part that does not allow is silent only if none of its Deny
+		// A part that is not sure to allow is silent only if none of its Deny
 		// statements could apply; the other one must not make up for those.
 		if a.mayDeny(result.Output.evaluator, q, result.Authorizer) {
 			result.Outcome, result.Part, result.Decision = evaluate.Undetermined, AuthorizerPart, result.Authorizer
@@ -111,9 +114,9 @@ func (a *API) AuthorizeLambda(r *Request, invoke func() (*Output, error)) Result
 
 // tableA puts the decisions of an authorizer and of a resource policy together.
 func tableA(authorizer, resource evaluate.Decision) (evaluate.Outcome, Part, evaluate.Decision) {
-	// The order in which an outcome of either side prevails. One that is not
-	// determined may turn out to be a Deny.
-	for _, outcome := range [...]evaluate.Outcome{evaluate.ExplicitlyDenied, evaluate.Undetermined, evaluate.Allowed} {
+	// The order in which an outcome of either side prevails. Beside an Allow, one
+	// that is not determined matters only if it may be a Deny, see mayDeny.
+	for _, outcome := range [...]evaluate.Outcome{evaluate.ExplicitlyDenied, evaluate.Allowed, evaluate.Undetermined} {
 		switch outcome {
 		case authorizer.Outcome:
 			return outcome, AuthorizerPart, authorizer
@@ -124,11 +127,12 @@ func tableA(authorizer, resource evaluate.Decision) (evaluate.Outcome, Part, eva
 	return evaluate.ImplicitlyDenied, AuthorizerPart, authorizer
 }
 
-// mayDeny tells whether a part that is denied implicitly could be denied
-// explicitly, because a Deny statement hangs on a key that is not known: for
-// itself it is denied either way, and so the decision does not tell.
+// mayDeny tells whether a part that is denied implicitly, or not determined,
+// could be denied explicitly, because a Deny statement hangs on a key that is not
+// known. Its decision does not tell: denied implicitly it is denied either way,
+// and not determined it may hang on Allow statements alone.
 func (a *API) mayDeny(who *evaluate.Evaluator, q *evaluate.Request, said evaluate.Decision) bool {
-	if said.Outcome != evaluate.ImplicitlyDenied || !a.factsUnknown && !hasUnknown(q.Context) {
+	if said.Outcome == evaluate.Allowed || !a.factsUnknown && !hasUnknown(q.Context) {
 		return false
 	}
 	for _, layer := range who.Explain(q).Layers {

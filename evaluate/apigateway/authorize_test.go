@@ -431,6 +431,13 @@ func TestUnknownKeys(t *testing.T) {
 	conditional := func(effect, principal string) string {
 		return strings.Replace(statement(effect, principal), `"Resource"`, `"Condition": {"StringEquals": {"aws:UserAgent": "curl"}}, "Resource"`, 1)
 	}
+	// both has a statement without the condition before the one with it.
+	both := func(says, document string) string {
+		plain := strings.Replace(document, `"Condition": {"StringEquals": {"aws:UserAgent": "curl"}}, `, "", 1)
+		plain = strings.Replace(plain, `"Deny"`, `"`+says+`"`, 1)
+		first := plain[strings.Index(plain, "[")+1 : strings.LastIndex(plain, "]")]
+		return strings.Replace(document, "[", "["+strings.Replace(first, `"S"`, `"P"`, 1)+", ", 1)
+	}
 	unknown := new(condition.Context)
 	unknown.SetUnknown("aws:UserAgent")
 	r := &apigateway.Request{Method: getPets, Context: unknown}
@@ -443,9 +450,16 @@ func TestUnknownKeys(t *testing.T) {
 		{statement(deny, ""), conditional(allow, everybody), evaluate.ExplicitlyDenied},
 		{conditional(deny, ""), statement(allow, everybody), evaluate.Undetermined},
 		{conditional(deny, ""), statement(deny, everybody), evaluate.ExplicitlyDenied},
+		{conditional(deny, ""), conditional(deny, everybody), evaluate.ImplicitlyDenied},
+		{conditional(allow, ""), conditional(deny, everybody), evaluate.Undetermined},
+		// What an Allow hangs on does not matter if the other part allows.
+		{conditional(allow, ""), statement(allow, everybody), evaluate.Allowed},
+		{statement(allow, ""), conditional(allow, everybody), evaluate.Allowed},
+		{both(allow, conditional(deny, "")), statement(allow, everybody), evaluate.Undetermined},
+		{statement(allow, ""), both(allow, conditional(deny, everybody)), evaluate.Undetermined},
 	} {
 		api := newAPI(t, one.resource)
-		if got := api.AuthorizeLambda(r, authorizer(api, one.authorizer)); got.Outcome != one.want || got.Allowed() {
+		if got := api.AuthorizeLambda(r, authorizer(api, one.authorizer)); got.Outcome != one.want {
 			t.Errorf("%v, want %v\n%s\n%s", got, one.want, one.authorizer, one.resource)
 		}
 	}
@@ -459,7 +473,7 @@ func TestZeroValuesDeny(t *testing.T) {
 	for _, got := range []apigateway.Result{
 		{}, zero.AuthorizeOpen(r), zero.AuthorizeIAM(caller(t, owner, statement(allow, "")), r), zero.AuthorizeLambda(r, invoke), zero.AuthorizeUserPool(r, nil, nil),
 		api.AuthorizeOpen(nil), api.AuthorizeIAM(nil, r), api.AuthorizeIAM(new(evaluate.Evaluator), r), api.AuthorizeIAM(caller(t, owner, statement(allow, "")), nil),
-		api.AuthorizeLambda(nil, invoke), api.AuthorizeOpen(new(apigateway.Request)), api.AuthorizeUserPool(r, nil, map[string]any{"iss": ""}),
+		api.AuthorizeLambda(nil, invoke), api.AuthorizeLambda(r, nil), api.AuthorizeOpen(new(apigateway.Request)), api.AuthorizeUserPool(r, nil, map[string]any{"iss": ""}),
 		api.AuthorizeUserPool(r, new(apigateway.UserPoolAuthorizer), map[string]any{"iss": ""}),
 	} {
 		if got.Allowed() || got.String() == "" {

@@ -7,13 +7,18 @@ import (
 )
 
 // compress writes a list of actions of one service with patterns where these say
-// the same: "s3:*" for all of the universe, "s3:Get*" for all whose names begin
-// with a word. Both lists are sorted; the universe holds the actions in
-// question, such as all that can be asked on a resource.
+// the same: "s3:*" for all that are in question, such as all that can be asked on
+// a resource, and else what words makes of them. Both lists are sorted.
 func (u *universe) compress(list, among []int32) []string {
 	if len(list) > 1 && len(list) == len(among) {
 		return []string{u.services[u.actions[list[0]].service].prefix + ":*"}
 	}
+	return u.words(list, among)
+}
+
+// words writes "s3:Get*" for all that are in question and whose names begin with
+// a word, and the others one by one.
+func (u *universe) words(list, among []int32) []string {
 	has := func(all []int32, prefix string) (count int) {
 		for _, action := range all {
 			if strings.HasPrefix(u.actions[action].name, prefix) {

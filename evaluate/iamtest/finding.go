@@ -27,26 +27,37 @@ func findingOf(p permission) finding {
 	}
 }
 
-func allowedBy(d evaluate.Decision) string {
+// allowedBy names the statement that decided.
+func (s *survey) allowedBy(d evaluate.Decision) string {
 	if by, found := d.Statement(); found {
-		return told(by)
+		return s.told(by)
 	}
 	return "no statement: " + d.String()
 }
 
 // givenBy names the statement that would allow what is not determined.
-func givenBy(x evaluate.Explanation) string {
+func (s *survey) givenBy(x evaluate.Explanation) string {
 	for _, layer := range x.Layers {
 		if layer.Layer != evaluate.IdentityPolicy && layer.Layer != evaluate.ResourcePolicy {
 			continue
 		}
 		for _, ref := range slices.Concat(layer.Allows, layer.Unsure) {
 			if ref.Effect() == policy.Allow {
-				return told(ref)
+				return s.told(ref)
 			}
 		}
 	}
-	return allowedBy(x.Decision)
+	return s.allowedBy(x.Decision)
+}
+
+// told names a statement, once for all that it gives.
+func (s *survey) told(ref evaluate.StatementRef) string {
+	name, known := s.names[ref]
+	if !known {
+		name = told(ref)
+		s.names[ref] = name
+	}
+	return name
 }
 
 // A label as something to match names with.

@@ -136,7 +136,12 @@ func (s *survey) permissions() permissionList {
 		f.by = "" // lines are about what may be done
 	}
 	var list permissionList
-	for _, l := range s.lines(all) {
+	lines := s.lines(all)
+	if l, ok := s.allOfThem(lines); ok {
+		first := l.actions[0]
+		return permissionList{{section: "all services", text: "*" + l.where(), by: []string{givers[first][l.label]}}}
+	}
+	for _, l := range lines {
 		for _, part := range s.split(&l) {
 			one := permissionLine{section: part.section, text: part.actions + l.where()}
 			for _, action := range part.of {
@@ -154,6 +159,24 @@ func (s *survey) permissions() permissionList {
 		return strings.Compare(x.text, y.text)
 	})
 	return list
+}
+
+// allOfThem tells whether lines are about all actions there are, all on the same
+// resources and under the same conditions.
+func (s *survey) allOfThem(lines []line) (*line, bool) {
+	count := 0
+	for at := range lines {
+		first, one := lines[0].lineKey, lines[at].lineKey
+		first.service, one.service = 0, 0
+		if first != one {
+			return nil, false
+		}
+		count += len(lines[at].actions)
+	}
+	if count == 0 || count+s.everybodys != len(s.actions) {
+		return nil, false
+	}
+	return &lines[0], true
 }
 
 // A part of a line is a pattern of actions of one access level.
@@ -183,7 +206,7 @@ func (s *survey) split(l *line) []part {
 		own := byLevel(l.actions, level)
 		for len(own) > 0 {
 			// One line for each pattern, so that a change is a line of its own.
-			texts := s.compress(own, byLevel(among, level))
+			texts := s.words(own, byLevel(among, level))
 			one := part{section: prefix + " " + levelName(s.actions[own[0]].level), actions: texts[0]}
 			rest := own[:0:0]
 			for _, action := range own {

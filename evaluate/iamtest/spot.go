@@ -18,6 +18,7 @@ type spot struct {
 	// elsewhere says that the resource is in another account, which would allow
 	// everything.
 	elsewhere bool
+	number    uint32 // the same for spots of the same name
 }
 
 // A place is a type of resource with the spots on which its actions are asked.
@@ -68,6 +69,7 @@ func (s *survey) place(p *pattern, kind int32) (place, bool) {
 	if !ok {
 		return found, false
 	}
+	s.readResource(name)
 	if own := s.spot(p.text, name); own != nil {
 		found.spots = append(found.spots, own)
 	}
@@ -76,6 +78,7 @@ func (s *survey) place(p *pattern, kind int32) (place, bool) {
 			break
 		}
 		if again, ok := t.witness(p, s.home, region, s.home.account); ok && again != name {
+			s.readResource(again)
 			if own := s.spot(p.text, again); own != nil {
 				found.spots = append(found.spots, own)
 			}
@@ -99,7 +102,17 @@ func (s *survey) spot(label, name string) *spot {
 	if err != nil {
 		return nil
 	}
-	return &spot{label: label, name: name, side: side}
+	return &spot{label: label, name: name, side: side, number: s.numberOf(name)}
+}
+
+// numberOf gives each name a number of its own.
+func (s *survey) numberOf(name string) uint32 {
+	number, known := s.spots[name]
+	if !known {
+		number = uint32(len(s.spots))
+		s.spots[name] = number
+	}
+	return number
 }
 
 // ownPolicyDecides tells whether nobody may use a resource unless its own policy
@@ -145,7 +158,7 @@ func (s *survey) elsewhere(label, name string) *spot {
 	if err != nil {
 		return nil
 	}
-	return &spot{label: label, name: name, side: side, elsewhere: true}
+	return &spot{label: label, name: name, side: side, elsewhere: true, number: s.numberOf(name)}
 }
 
 const (

@@ -39,8 +39,11 @@ type survey struct {
 	known      map[string][]place            // by the text of the pattern
 	probes     []*spot                       // by the number of the type, made when needed
 	star       *spot
+	everybodys int               // how many actions are allowed to everybody by a rule of the service
+	spots      map[string]uint32 // the numbers of their names
 	asked      map[question]bool // whether it is a permission
 	assumed    map[string]*policy.Policy
+	names      map[evaluate.StatementRef]string
 	numbers    map[*compiled.Statement]uint32 // of statements that hang on unknown keys
 	residues   map[string]residue
 }
@@ -48,7 +51,7 @@ type survey struct {
 // A question is one that was asked and not simply denied.
 type question struct {
 	action int32
-	spot   string
+	spot   uint32
 	away   bool
 }
 
@@ -87,8 +90,8 @@ func (x *subject) newSurvey(caller string, options []Option) (*survey, error) {
 	s := &survey{
 		universe: theUniverse(), subject: x, evaluator: evaluator, setting: setting,
 		home: home{who.Identity.Partition, who.Identity.AccountID}, stranger: strangerOf(who.Identity.AccountID),
-		known: make(map[string][]place), asked: make(map[question]bool), byPolicy: make(map[*compiled.Statement]int32), assumed: make(map[string]*policy.Policy),
-		numbers: make(map[*compiled.Statement]uint32), residues: make(map[string]residue),
+		known: make(map[string][]place), spots: make(map[string]uint32, 1<<10), asked: make(map[question]bool), byPolicy: make(map[*compiled.Statement]int32), assumed: make(map[string]*policy.Policy),
+		names: make(map[evaluate.StatementRef]string), numbers: make(map[*compiled.Statement]uint32), residues: make(map[string]residue),
 	}
 	if s.home.partition == "" {
 		s.home.partition = "aws"
@@ -102,7 +105,7 @@ func (x *subject) newSurvey(caller string, options []Option) (*survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.star = &spot{label: "*", name: "*", side: star}
+	s.star = &spot{label: "*", name: "*", side: star, number: s.numberOf("*")}
 	return s, nil
 }
 
@@ -237,7 +240,7 @@ func (s *survey) run(resources []string, found func(permission)) {
 		if !perhaps(decision) {
 			return false
 		}
-		key := question{action, at.name, at.elsewhere}
+		key := question{action, at.number, at.elsewhere}
 		if given, known := s.asked[key]; known {
 			return given
 		}
@@ -269,13 +272,13 @@ func (s *survey) run(resources []string, found func(permission)) {
 // permission tells everything about a permission. It is false for one that is
 // none, whatever the keys are that it hangs on.
 func (s *survey) permission(action int32, at *spot, decision evaluate.Decision) (permission, bool) {
-	p := permission{action: action, spot: at, by: allowedBy(decision)}
+	p := permission{action: action, spot: at, by: s.allowedBy(decision)}
 	if decision.Outcome == evaluate.Allowed {
 		return p, true
 	}
 	explanation := s.explain(action, at)
 	residue := s.residueOf(explanation, at)
-	p.by, p.conditions, p.keys = givenBy(explanation), residue.text, residue.keys
+	p.by, p.conditions, p.keys = s.givenBy(explanation), residue.text, residue.keys
 	return p, perhaps(residue.decision)
 }
 
@@ -307,7 +310,9 @@ func (s *survey) everything(see func(int32, *spot) bool) {
 		}
 		action := int32(number)
 		if len(s.actions[action].types) == 0 {
-			see(action, s.star)
+			if !see(action, s.star) && s.ask(action, s.star).Outcome == evaluate.Allowed {
+				s.everybodys++
+			}
 			continue
 		}
 		for _, kind := range s.actions[action].types {
@@ -323,21 +328,19 @@ func (s *survey) everything(see func(int32, *spot) bool) {
 			if !ok {
 				continue // some other entry, which will be found by itself
 			}
-			see(action, &spot{label: label, name: at.name, side: at.side})
+			if label != at.label {
+				at = &spot{label: label, name: at.name, side: at.side, number: at.number}
+			}
+			see(action, at)
 		}
 	}
 }
-
-var anyARN = newPattern("arn:*:*:*:*:*")
 
 // probe gives the example of a type in the account of the caller, nil if it can
 // have none.
 func (s *survey) probe(kind int32) *spot {
 	if s.probes[kind] == nil {
-		t := &s.types[kind]
-		if name, ok := t.witness(&anyARN, s.home, strangeRegion, s.home.account); ok {
-			s.probes[kind] = s.spot("*", name)
-		}
+		s.probes[kind] = s.spot("*", s.types[kind].example(s.home))
 		if s.probes[kind] == nil {
 			s.probes[kind] = new(spot)
 		}
@@ -398,8 +401,7 @@ func (s *statement) wide() (string, bool) {
 func (s *survey) given(resources []string, see func(int32, *spot) bool) {
 	for _, name := range resources {
 		granted := func(action int32) bool { return s.mayAllow[action] }
-		if found, err := s.directory.Resource(name, ""); err == nil && found.Policy != nil {
-			s.readKeys(found.Policy)
+		if s.readResource(name) {
 			granted = func(int32) bool { return true }
 		}
 		texts := []string{name}
@@ -414,12 +416,18 @@ func (s *survey) given(resources []string, see func(int32, *spot) bool) {
 	s.roles(see)
 }
 
-// readKeys declares the keys of the policy of a resource unknown.
-func (s *survey) readKeys(from *principal.Attachment) {
-	all := (*compiled.Policy)(from.Policy).Statements()
+// readResource declares the keys unknown that the policy of a resource looks at,
+// before anything is asked about it. It tells whether there is a policy.
+func (s *survey) readResource(name string) bool {
+	found, err := s.directory.Resource(name, "")
+	if err != nil || found.Policy == nil {
+		return false
+	}
+	all := (*compiled.Policy)(found.Policy.Policy).Statements()
 	for at := range all {
 		s.unknown(&all[at])
 	}
+	return true
 }
 
 // roles asks which roles of the directory the caller may assume, since trust
@@ -433,9 +441,7 @@ func (s *survey) roles(see func(int32, *spot) bool) {
 		if !strings.Contains(name, ":role/") {
 			continue
 		}
-		if found, err := s.directory.Resource(name, ""); err == nil && found.Policy != nil {
-			s.readKeys(found.Policy)
-		}
+		s.readResource(name)
 		if at := s.spot(name, name); at != nil {
 			see(assume, at)
 		}

@@ -12,6 +12,8 @@ import (
 const (
 	strangeName   = "nobody-listed-this"
 	strangeRegion = "xx-nowhere-1"
+	// strangeService stands where the format of an ARN leaves the service open.
+	strangeService = "ec2"
 )
 
 // The runes that stand for something else in patterns and formats.
@@ -147,7 +149,7 @@ type home struct{ partition, account string }
 // fill gives a text for one of the first segments of an ARN that both pattern
 // and format match. A star that is all of a segment becomes strange.
 func fill(segment []rune, format, own, strange string) (string, bool) {
-	variable := strings.Contains(format, "${") || format == "*"
+	variable := isVariable(format)
 	if len(segment) == 1 && segment[0] == anyRunes {
 		if !variable {
 			return format, true
@@ -202,7 +204,7 @@ func runesText(runes []rune) string {
 // type, with strange names where the pattern leaves the choice.
 func (t *resourceType) witness(p *pattern, at home, region string, account string) (string, bool) {
 	partition, ok := fill(p.head[0], t.head[0], at.partition, at.partition)
-	service, ok2 := fill(p.head[1], t.head[1], t.head[1], t.head[1])
+	service, ok2 := fill(p.head[1], t.head[1], strangeService, strangeService)
 	if !ok || !ok2 {
 		return "", false
 	}
@@ -219,6 +221,26 @@ func (t *resourceType) witness(p *pattern, at home, region string, account strin
 	arn := "arn:" + partition + ":" + service + ":" + where + ":" + owner + ":" + tail
 	return arn, !t.crowded || t.MatchesARN(arn)
 }
+
+// example gives an ARN of the type with strange names, in the account of the
+// caller.
+func (t *resourceType) example(at home) string {
+	segments := [...]struct{ format, own string }{
+		{t.head[0], at.partition}, {t.head[1], strangeService}, {t.head[2], strangeRegion}, {t.head[3], at.account},
+	}
+	arn := "arn:"
+	for _, one := range segments {
+		if isVariable(one.format) {
+			arn += one.own + ":"
+		} else {
+			arn += one.format + ":"
+		}
+	}
+	return arn + t.strange
+}
+
+// isVariable tells whether the segment of a format is to be filled in.
+func isVariable(format string) bool { return strings.Contains(format, "${") || format == "*" }
 
 // A meeting looks for a text that a pattern and a format both match.
 type meeting struct {

@@ -45,8 +45,11 @@ func TestEveryTypeHasAWitness(t *testing.T) {
 	u := theUniverse()
 	p := newPattern("arn:*:*:*:*:*")
 	var without []string
+	at111122223333 := home{"aws", "111122223333"}
 	for at := range u.types {
-		if _, ok := u.types[at].witness(&p, home{"aws", "111122223333"}, strangeRegion, "111122223333"); !ok {
+		t := &u.types[at]
+		_, ok := t.witness(&p, at111122223333, strangeRegion, "111122223333")
+		if !ok || !t.MatchesARN(t.example(at111122223333)) {
 			without = append(without, u.types[at].String()+" "+u.types[at].ARNFormat())
 		}
 	}

@@ -200,12 +200,3 @@ func providersOf(provided []ProvidedContext) []string {
 	}
 	return arns
 }
-
-// accountOf is the account of an ARN.
-func accountOf(text string) string {
-	parsed, err := arn.Parse(text)
-	if err != nil {
-		return ""
-	}
-	return parsed.AccountID
-}

@@ -25,6 +25,7 @@ type call struct {
 
 // open begins a call. Its time has whole seconds, as aws:TokenIssueTime has.
 func (s *STS) open(operation string) *call {
+	s = s.orEmpty()
 	return &call{checker: checker{operation: operation}, sts: s, now: s.clock().UTC().Truncate(time.Second)}
 }
 
@@ -56,13 +57,8 @@ func (c *call) identity() principal.Identity {
 }
 
 // withMFA lets the policies know of the caller that an MFA code came with the
-// call. Long-term credentials have no condition keys of their own about that, so
-// those of the call count; what a session says of itself must be replaced.
+// call, whatever its credentials say of themselves.
 func (c *call) withMFA() error {
-	if c.caller == nil {
-		setMFA(c.context, true)
-		return nil
-	}
 	someone := *c.evaluator.Principal()
 	someone.Facts = someone.Facts.Clone()
 	setMFA(someone.Facts, true)

@@ -9,6 +9,7 @@ import (
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/evaluate/sts"
 	"github.com/portcullis-iam/portcullis/principal"
+	"github.com/portcullis-iam/portcullis/principal/federation"
 )
 
 // Transitive tags and the source identity go through a chain of roles; other
@@ -148,6 +149,64 @@ func TestExpiration(t *testing.T) {
 	var failure *sts.InputError
 	if !errors.As(err, &failure) || failure.Code != sts.ExpiredToken {
 		t.Errorf("%v", failure)
+	}
+}
+
+// Long-term credentials have no condition keys of a session, whatever a request
+// says.
+func TestLongTermCredentialsHaveNoSession(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.home.Users[0].Inline = inline(`{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}`,
+		`{"Effect": "Allow", "Action": "sqs:*", "Resource": "*", "Condition": {"Null": {"aws:TokenIssueTime": "false"}}}`)
+	s := w.build(t)
+	forged := new(condition.Context)
+	forged.Set("AWS:multifactorauthpresent", condition.Bool(true))
+	forged.Set("aws:TokenIssueTime", condition.Time(moment))
+	user := callerOf(t, s, wren).Evaluator()
+	for action, resource := range map[string]string{"s3:GetObject": report, "sqs:SendMessage": message} {
+		if got := may(t, user, action, resource, home, forged); got.Allowed() {
+			t.Errorf("%s: %v", action, got)
+		}
+	}
+	// The evaluator of the directory knows nothing of credentials, and takes it.
+	open, err := s.Snapshot().Evaluator(wren)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := may(t, open, "s3:GetObject", report, home, forged); !got.Allowed() {
+		t.Error(got)
+	}
+}
+
+// A zero STS knows nobody, and none of its operations panics.
+func TestZeroSTS(t *testing.T) {
+	t.Parallel()
+	user := callerOf(t, newWorld().build(t), wren)
+	for _, zero := range []*sts.STS{nil, new(sts.STS), sts.New(nil), new(sts.STS).WithClock(nil)} {
+		var errs []error
+		note := func(_ any, err error) { errs = append(errs, err) }
+		note(zero.AssumeRole(nil, sts.AssumeRoleInput{}))
+		note(zero.AssumeRole(user, sts.AssumeRoleInput{RoleARN: deploy, RoleSessionName: "nightly"}))
+		note(zero.AssumeRoleWithWebIdentity(sts.WebIdentityInput{RoleARN: deploy, RoleSessionName: "nightly", Identity: webIdentity(t, githubIssuer, nil)}))
+		note(zero.AssumeRoleWithSAML(sts.SAMLInput{Identity: new(federation.SAMLIdentity), PrincipalARN: idp, RoleARN: deploy}))
+		note(zero.AssumeServiceRole(sts.ServiceRoleInput{Service: lambda, RoleARN: deploy, RoleSessionName: "nightly"}))
+		note(zero.LambdaFunction(deploy, "arn:aws:lambda:eu-west-1:111122223333:function:orders", nil))
+		note(zero.GetFederationToken(nil, sts.FederationTokenInput{}))
+		note(zero.GetSessionToken(nil, sts.SessionTokenInput{}))
+		note(zero.Caller(wren))
+		note(zero.State(deploy, principal.SessionFacts{SessionName: "nightly"}))
+		for at, err := range errs {
+			if err == nil {
+				t.Errorf("call %d succeeds", at)
+			}
+		}
+		if zero.Snapshot() == nil {
+			t.Error("there is no snapshot")
+		}
+	}
+	if _, err := newWorld().build(t).WithClock(nil).AssumeRole(user, sts.AssumeRoleInput{RoleARN: deploy, RoleSessionName: "nightly"}); err != nil {
+		t.Error(err)
 	}
 }
 

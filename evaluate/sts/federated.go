@@ -94,17 +94,17 @@ func (s *STS) AssumeRoleWithSAML(in SAMLInput) (*Session, error) {
 		return nil, c.err()
 	}
 	provider, err := arn.ParseEntity(in.PrincipalARN)
-	switch {
-	case err != nil || provider.Kind != arn.SAMLProvider:
+	if err != nil || provider.Kind != arn.SAMLProvider {
 		c.fail("PrincipalArn", ValidationError, quote(in.PrincipalARN)+" is not the ARN of a SAML provider")
 		return nil, c.err()
-	case provider.AccountID != accountOf(in.RoleARN):
+	}
+	if role, err := arn.Parse(in.RoleARN); err != nil || provider.AccountID != role.AccountID || provider.Partition != role.Partition {
 		c.fail("PrincipalArn", ValidationError, "the SAML provider is of another account than the role")
 	}
 	if !slices.Contains(identity.Roles, federation.RolePair{RoleARN: in.RoleARN, ProviderARN: in.PrincipalARN}) {
 		c.fail("SAMLAssertion", InvalidIdentityToken, "the assertion does not name the role together with the provider")
 	}
-	until := identity.SessionNotOnOrAfter
+	until := identity.SessionNotOnOrAfter.Truncate(time.Second) // as c.now
 	if !until.IsZero() && !c.now.Before(until) {
 		c.fail("SAMLAssertion", ExpiredToken, "the session of the assertion ended at "+until.Format(time.RFC3339))
 	}

@@ -231,6 +231,18 @@ func TestAssumeRoleWithSAML(t *testing.T) {
 		{name: "OpenID Connect provider", trust: trusted, in: sts.SAMLInput{PrincipalARN: github}, want: `sts: AssumeRoleWithSAML: PrincipalArn: "` + github + `" is not the ARN of a SAML provider`},
 		{name: "no session name", trust: trusted, change: set("RoleSessionName"), want: "sts: AssumeRoleWithSAML: RoleSessionName: it has 0 characters; from 2 to 64 are taken"},
 		{name: "over", trust: trusted, change: func(a *federation.SAMLAssertion) { a.SessionNotOnOrAfter = moment }, want: "sts: AssumeRoleWithSAML: SAMLAssertion: the session of the assertion ended at 2026-11-24T09:00:00Z"},
+		{name: "over by a part of a second", trust: trusted, change: func(a *federation.SAMLAssertion) { a.SessionNotOnOrAfter = moment.Add(time.Second / 2) },
+			want: "sts: AssumeRoleWithSAML: SAMLAssertion: the session of the assertion ended at 2026-11-24T09:00:00Z"},
+		{name: "provider of another partition", trust: []string{trust(`"*"`, "", saml)}, change: set("Role", deploy+",arn:aws-cn:iam::111122223333:saml-provider/Corporate"), in: sts.SAMLInput{PrincipalARN: "arn:aws-cn:iam::111122223333:saml-provider/Corporate"},
+			want: "sts: AssumeRoleWithSAML: PrincipalArn: the SAML provider is of another account than the role"},
+		{name: "provider in other letters", trust: []string{trust(`"*"`, "", saml)}, in: sts.SAMLInput{PrincipalARN: strings.ToLower(idp)}, want: "sts: AssumeRoleWithSAML: SAMLAssertion: the assertion does not name the role together with the provider"},
+		{name: "tag without a key", trust: trusted, change: set("PrincipalTag:", "birds"), want: `sts: AssumeRoleWithSAML: Tags: the key "" has 0 characters; from 1 to 128 are taken`},
+		{name: "tag of AWS", trust: trusted, change: set("PrincipalTag:Aws:x", "birds"), want: `sts: AssumeRoleWithSAML: Tags: the key "Aws:x" begins with aws:, which is kept for AWS`},
+		{name: "two tags but for letter case", trust: trusted, change: func(a *federation.SAMLAssertion) {
+			set("PrincipalTag:team", "birds")(a)
+			set("PrincipalTag:Team", "cats")(a)
+		},
+			want: `sts: AssumeRoleWithSAML: Tags: the key "team" is there twice; tag keys ignore letter case`},
 		{name: "over four hours", trust: trusted, in: sts.SAMLInput{DurationSeconds: 14401}, want: "sts: AssumeRoleWithSAML: DurationSeconds: 14401 seconds are not between 900 and 14400, the MaxSessionDuration of the role"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -21,7 +21,9 @@ type ServiceRoleInput struct {
 	SourceARN, SourceAccount string
 	// SessionKeys are the condition keys that the service adds to the session:
 	// lambda:SourceFunctionArn, ec2:SourceInstanceArn, …. Keys that follow from
-	// who the principal is cannot be among them. It is not changed.
+	// who the principal is, and those that AWS STS sets itself
+	// (aws:TokenIssueTime, aws:SourceIdentity, …), cannot be among them. It is
+	// not changed.
 	SessionKeys *condition.Context
 	// DurationSeconds and Context are as in [AssumeRoleInput].
 	DurationSeconds int
@@ -29,7 +31,8 @@ type ServiceRoleInput struct {
 }
 
 // AssumeServiceRole lets a service take on a role: the trust policy must allow
-// sts:AssumeRole to the service. The errors are those of [STS.AssumeRole].
+// sts:AssumeRole to the service. The errors are those of [STS.AssumeRole], and a
+// [*principal.SessionError] for SessionKeys that AWS STS sets itself.
 //
 // Source: IAM User Guide, "IAM roles", on service roles.
 func (s *STS) AssumeServiceRole(in ServiceRoleInput) (*Session, error) {
@@ -38,7 +41,7 @@ func (s *STS) AssumeServiceRole(in ServiceRoleInput) (*Session, error) {
 		c.fail("Service", ValidationError, quote(in.Service)+" is not the name of a service, such as lambda.amazonaws.com")
 		return nil, c.err()
 	}
-	evaluator, err := s.snapshot.Evaluator(in.Service)
+	evaluator, err := c.sts.snapshot.Evaluator(in.Service)
 	if err != nil {
 		return nil, err
 	}
@@ -82,21 +85,20 @@ func (s *STS) LambdaFunction(roleARN, functionARN string, context *condition.Con
 	}
 	function, err := arn.Parse(functionARN)
 	name, named := strings.CutPrefix(function.Resource, "function:")
-	if err != nil || function.Service != "lambda" || !named {
+	// A version or alias acts in the session of its function.
+	name, qualifier, qualified := strings.Cut(name, ":")
+	if err != nil || function.Service != "lambda" || !named || strings.Contains(qualifier, ":") || qualified && qualifier == "" {
 		return fail(quote(functionARN) + " is not the ARN of a Lambda function")
 	}
-	if name, _, qualified := strings.Cut(name, ":"); qualified {
-		// A version or alias acts in the session of its function.
-		functionARN = functionARN[:strings.LastIndexByte(functionARN, ':')]
-		function.Resource = "function:" + name
-	}
-	if function.AccountID != accountOf(roleARN) {
+	function.Resource = "function:" + name
+	functionARN = function.String()
+	if role, err := arn.Parse(roleARN); err != nil || function.AccountID != role.AccountID || function.Partition != role.Partition {
 		return fail("the function is of account " + quote(function.AccountID) + ", and its execution role must be so too")
 	}
 	keys := new(condition.Context)
 	keys.Set("lambda:SourceFunctionArn", condition.String(functionARN))
 	return s.AssumeServiceRole(ServiceRoleInput{
-		Service: "lambda.amazonaws.com", RoleARN: roleARN, RoleSessionName: strings.TrimPrefix(function.Resource, "function:"),
+		Service: "lambda.amazonaws.com", RoleARN: roleARN, RoleSessionName: name,
 		SourceARN: functionARN, SourceAccount: function.AccountID, SessionKeys: keys, Context: context,
 	})
 }

@@ -13,7 +13,8 @@ import (
 //
 // It is safe for any number of goroutines and takes no lock once a role is
 // ready. When the snapshot is replaced, make another; sessions made before keep
-// the policies that they were made with.
+// the policies that they were made with. The zero STS is that of an empty
+// directory: it finds nobody.
 type STS struct {
 	snapshot *evaluate.Snapshot
 	clock    func() time.Time
@@ -38,12 +39,24 @@ func New(snapshot *evaluate.Snapshot) *STS {
 
 // WithClock gives an STS that takes the time from the function, which must be
 // safe for the goroutines that call it. It shares what s has made ready. The
-// time is asked for once for each session. Without a clock it is [time.Now].
+// time is asked for once for each session. Without a clock, or with nil, it is
+// [time.Now].
 func (s *STS) WithClock(clock func() time.Time) *STS {
-	other := *s
+	if clock == nil {
+		clock = time.Now
+	}
+	other := *s.orEmpty()
 	other.clock = clock
 	return &other
 }
 
 // Snapshot is the snapshot that sessions are derived from.
-func (s *STS) Snapshot() *evaluate.Snapshot { return s.snapshot }
+func (s *STS) Snapshot() *evaluate.Snapshot { return s.orEmpty().snapshot }
+
+// orEmpty is the STS of an empty directory in the place of a zero one.
+func (s *STS) orEmpty() *STS {
+	if s == nil || s.kept == nil {
+		return New(nil)
+	}
+	return s
+}

@@ -42,7 +42,7 @@ func (s *STS) GetFederationToken(caller Caller, in FederationTokenInput) (*Sessi
 	c.hasAccount(who)
 	c.text("Name", in.Name, shortestName, longestUserName, nameAlphabet)
 	duration := c.tokenDuration(in.DurationSeconds, who)
-	policies := c.policies(s, in.Policy, in.PolicyARNs, who.AccountID)
+	policies := c.policies(c.sts, in.Policy, in.PolicyARNs, who.AccountID)
 	keys := c.tags(in.Tags, nil, nil)
 	if err := c.err(); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (s *STS) GetFederationToken(caller Caller, in FederationTokenInput) (*Sessi
 	facts := principal.SessionFacts{
 		SessionName: in.Name, Compiled: policies, Tags: in.Tags, TokenIssueTime: c.now, Complete: true,
 	}
-	someone, err := s.snapshot.Directory().SessionOf(c.evaluator.Principal(), facts)
+	someone, err := c.sts.snapshot.Directory().SessionOf(c.evaluator.Principal(), facts)
 	if err != nil {
 		return nil, err
 	}

@@ -271,6 +271,8 @@ func TestAssumeServiceRole(t *testing.T) {
 	}
 	stolen := new(condition.Context)
 	stolen.Set("aws:PrincipalArn", condition.String(root))
+	forged := new(condition.Context)
+	forged.Set("AWS:SourceIdentity", condition.String("wren"))
 	for _, test := range []struct {
 		name string
 		in   sts.ServiceRoleInput
@@ -286,6 +288,8 @@ func TestAssumeServiceRole(t *testing.T) {
 			`sts: AssumeRole: Service: "` + wren + `" is not the name of a service, such as lambda.amazonaws.com`},
 		{"keys of the principal", sts.ServiceRoleInput{Service: "ec2.amazonaws.com", RoleARN: audit, RoleSessionName: "i-1", SessionKeys: stolen},
 			`sts: AssumeRole: SessionKeys: the condition key "aws:PrincipalArn" does not follow from a session`},
+		{"keys of AWS STS", sts.ServiceRoleInput{Service: "ec2.amazonaws.com", RoleARN: audit, RoleSessionName: "i-1", SessionKeys: forged},
+			`principal: session "i-1" of "` + audit + `": the condition key "AWS:SourceIdentity" is stated by a field of its own`},
 		{"no ARN, no account", sts.ServiceRoleInput{Service: lambda, RoleARN: deploy, RoleSessionName: "orders", SourceARN: "orders", SourceAccount: "1"},
 			"sts: AssumeRole: SourceArn: the resource is named by its ARN: arn: \"orders\" does not begin with \"arn:\"\nsts: AssumeRole: SourceAccount: \"1\" is no account id"},
 	} {
@@ -296,7 +300,9 @@ func TestAssumeServiceRole(t *testing.T) {
 	}
 	_, err = s.LambdaFunction(deploy, "arn:aws:lambda:eu-west-1:444455556666:function:orders", nil)
 	sameText(t, err, `sts: AssumeRole: FunctionArn: the function is of account "444455556666", and its execution role must be so too`)
-	for _, wrong := range []string{"orders", message, "arn:aws:lambda:eu-west-1:111122223333:layer:x"} {
+	_, err = s.LambdaFunction(deploy, "arn:aws-cn:lambda:cn-north-1:111122223333:function:orders", nil)
+	sameText(t, err, `sts: AssumeRole: FunctionArn: the function is of account "111122223333", and its execution role must be so too`)
+	for _, wrong := range []string{"orders", message, "arn:aws:lambda:eu-west-1:111122223333:layer:x", function + ":live:7", function + ":"} {
 		_, err = s.LambdaFunction(deploy, wrong, nil)
 		sameText(t, err, `sts: AssumeRole: FunctionArn: "`+wrong+`" is not the ARN of a Lambda function`)
 	}

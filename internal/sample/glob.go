@@ -1,9 +1,12 @@
 package sample
 
 import (
+	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
@@ -24,6 +27,9 @@ type step struct {
 // arnHead is what every value that an Arn operator matches begins with.
 var arnHead = glob{steps: append(literalGlob("arn:", false).steps, step{kind: wildcard.Any})}
 
+// someText is what every value matches that is not empty.
+var someText = glob{steps: []step{{kind: wildcard.One}, {kind: wildcard.Any}}}
+
 func literalGlob(text string, fold bool) glob {
 	g := glob{fold: fold}
 	for _, r := range text {
@@ -32,11 +38,15 @@ func literalGlob(text string, fold bool) glob {
 	return g
 }
 
-// newGlob reads a value; ok is false if it holds a variable.
+// newGlob reads a value; ok is false if it is not told apart from others, since it
+// holds a variable.
 func newGlob(operator condition.Operator, value string) (g glob, ok bool) {
 	isArn := operator.Type() == condition.ArnType
 	wildcards := isArn || strings.HasSuffix(operator.Base(), "Like")
 	g.fold = strings.HasSuffix(operator.Base(), "IgnoreCase")
+	if !utf8.ValidString(value) {
+		return glob{}, false // is compared by bytes
+	}
 	template := condition.ParseTemplate(value, wildcards)
 	if template.VariableCount() > 0 {
 		return glob{}, false
@@ -101,27 +111,60 @@ func (g *glob) enter(p positions, at int) {
 
 func (g *glob) words() int { return len(g.steps)/64 + 1 }
 
-// advance gives the positions behind one more character.
-func (g *glob) advance(from, to positions, r rune) {
-	clear(to)
-	for at := range g.steps {
-		if !from.has(at) || !g.takes(g.steps[at], r) {
-			continue
-		}
-		if g.steps[at].repeats() {
-			g.enter(to, at)
-		} else {
-			g.enter(to, at+1)
+// each hands out the positions in ascending order.
+func (p positions) each(do func(at int)) {
+	for word, rest := range p {
+		for ; rest != 0; rest &= rest - 1 {
+			do(word<<6 + bits.TrailingZeros64(rest))
 		}
 	}
 }
 
+// advance gives the positions behind one more character. It tells how many
+// positions it looked at.
+func (g *glob) advance(from, to positions, r rune) (looked int) {
+	clear(to)
+	from.each(func(at int) {
+		looked++
+		switch {
+		case at == len(g.steps) || !g.takes(g.steps[at], r):
+		case g.steps[at].repeats():
+			g.enter(to, at)
+		default:
+			g.enter(to, at+1)
+		}
+	})
+	return looked
+}
+
+// letters adds the characters that lead to other positions than one does that
+// the glob does not have.
+func (g *glob) letters(from positions, letters map[rune]bool) {
+	from.each(func(at int) {
+		if at == len(g.steps) {
+			return
+		}
+		switch s := g.steps[at]; s.kind {
+		case wildcard.Literal:
+			letters[s.rune] = true
+			if g.fold {
+				for r := unicode.SimpleFold(s.rune); r != s.rune; r = unicode.SimpleFold(r) {
+					letters[r] = true
+				}
+			}
+		case wildcard.AnyInSegment, wildcard.OneInSegment:
+			letters[':'] = true
+		}
+	})
+}
+
 // The bounds of tellApart: how many characters of patterns, states of the
-// search, and steps in all it takes before it gives up.
+// search, and positions in all it looks at before it gives up, after some ten
+// milliseconds.
 const (
 	mostSteps  = 4096
 	mostStates = 3000
-	mostWork   = 3_000_000
+	mostLooks  = 500_000
 )
 
 // A state is what a text led to.
@@ -132,14 +175,13 @@ type state struct {
 }
 
 // tellApart finds texts for all combinations of globs that one text can match:
-// of the texts that match the same globs, the first of the shortest ones.
-// exhausted says that there are no others. It runs through the product of the
-// globs' automata, breadth first.
+// of the texts that match the same globs, one of the shortest. exhausted says
+// that there are no others. It runs through the product of the globs' automata,
+// breadth first.
 func tellApart(globs []glob) (texts []string, exhausted bool) {
 	if len(globs) == 0 {
 		return nil, true
 	}
-	letters := alphabet(globs)
 	words, steps := 0, 0
 	for at := range globs {
 		words += globs[at].words()
@@ -148,7 +190,8 @@ func tellApart(globs []glob) (texts []string, exhausted bool) {
 	if steps > mostSteps {
 		return guesses(globs), false
 	}
-	first := make(positions, words)
+	other := unused(globs)
+	first, next := make(positions, words), make(positions, words)
 	each := func(p positions, do func(g *glob, own positions)) {
 		for at := range globs {
 			size := globs[at].words()
@@ -160,32 +203,36 @@ func tellApart(globs []glob) (texts []string, exhausted bool) {
 	states := []state{{positions: first, parent: -1}}
 	known := map[string]bool{first.key(): true}
 	found := map[string]bool{}
-	next := make(positions, words)
 	work := 0
 	for at := 0; at < len(states); at++ {
 		matched := make([]byte, 0, len(globs))
+		used := map[rune]bool{other: true}
 		each(states[at].positions, func(g *glob, own positions) {
 			matched = append(matched, '0')
 			if own.has(len(g.steps)) {
 				matched[len(matched)-1] = '1'
 			}
+			g.letters(own, used)
 		})
 		if !found[string(matched)] {
 			found[string(matched)] = true
 			texts = append(texts, textOf(states, at))
 		}
-		for _, r := range letters {
+		for _, r := range slices.Sorted(maps.Keys(used)) {
 			from, to := states[at].positions, next
 			for g := range globs {
 				size := globs[g].words()
-				globs[g].advance(from[:size], to[:size], r)
+				work += size + globs[g].advance(from[:size], to[:size], r)
 				from, to = from[size:], to[size:]
+			}
+			if work > mostLooks {
+				return append(texts, guesses(globs)...), false
 			}
 			key := next.key()
 			if known[key] {
 				continue
 			}
-			if work += steps; len(states) >= mostStates || work > mostWork {
+			if len(states) >= mostStates {
 				return append(texts, guesses(globs)...), false
 			}
 			known[key] = true
@@ -214,36 +261,22 @@ func textOf(states []state, at int) string {
 	return string(runes)
 }
 
-// alphabet is one of each sort of character that the globs tell apart.
-func alphabet(globs []glob) []rune {
-	used := map[rune]bool{}
+// unused is a character that no glob has, in any case.
+func unused(globs []glob) rune {
+	used := map[rune]bool{':': true}
 	for at := range globs {
 		for _, s := range globs[at].steps {
-			switch s.kind {
-			case wildcard.Literal:
-				used[s.rune] = true
-				if globs[at].fold {
-					for r := unicode.SimpleFold(s.rune); r != s.rune; r = unicode.SimpleFold(r) {
-						used[r] = true
-					}
-				}
-			case wildcard.AnyInSegment, wildcard.OneInSegment:
-				used[':'] = true
+			for r := unicode.SimpleFold(s.rune); r != s.rune; r = unicode.SimpleFold(r) {
+				used[r] = true
 			}
+			used[s.rune] = true
 		}
 	}
-	for other := rune('x'); ; other++ {
+	for other := 'x'; ; other++ {
 		if !used[other] {
-			used[other] = true
-			break
+			return other
 		}
 	}
-	letters := make([]rune, 0, len(used))
-	for r := range used {
-		letters = append(letters, r)
-	}
-	slices.Sort(letters)
-	return letters
 }
 
 // guesses is a text that matches each glob, for when there are too many to find

@@ -16,8 +16,9 @@ import (
 type Question struct {
 	// Key is the condition key.
 	Key string
-	// Tests are those of the key, with variables resolved as far as possible
-	// and quoted as for policies of Version 2012-10-17.
+	// Tests are those of the key, their values as [condition.Block.Tests] gives
+	// them, with variables resolved as far as possible and quoted as for policies
+	// of Version 2012-10-17.
 	Tests []condition.Test
 	// Texts are values that matter besides, such as those that a variable must
 	// have for a resource to match.
@@ -55,10 +56,29 @@ type proposer struct {
 	values   []condition.Value
 	seen     map[string]bool // the outcomes of the values, and the texts kept
 	complete bool
+	work     int // what it took to find outcomes
+}
+
+// mostWork bounds the search for outcomes, as the number of tests asked and of
+// the bytes that they were asked about: some ten milliseconds.
+const mostWork = 3_000_000
+
+// tired tells whether there was work enough, which leaves the values incomplete.
+func (p *proposer) tired() bool {
+	if p.work > mostWork {
+		p.complete = false
+	}
+	return p.work > mostWork
 }
 
 // outcomes are those of all tests for a value, a letter each.
 func (p *proposer) outcomes(value condition.Value) string {
+	const each = 64 // what a test costs by itself
+	length := each + len(value.Text())
+	for _, text := range value.Values() {
+		length += len(text)
+	}
+	p.work += length * len(p.blocks)
 	var supplied condition.Context
 	supplied.Set(p.question.Key, value)
 	view := condition.View{Supplied: &supplied}
@@ -71,6 +91,9 @@ func (p *proposer) outcomes(value condition.Value) string {
 
 // offer takes in a value if the tests come out as for none so far.
 func (p *proposer) offer(value condition.Value) {
+	if p.tired() {
+		return
+	}
 	outcomes := p.outcomes(value)
 	if !p.seen[outcomes] {
 		p.seen[outcomes] = true
@@ -95,6 +118,7 @@ func (p *proposer) texts() []string {
 	var globs []glob
 	kinds := map[string]bool{}
 	texts := []string{fresh, ""}
+	var numeric, dated []string // thresholds of all tests: what lies between two matters
 	for _, test := range p.question.Tests {
 		switch kind := test.Operator.Type(); kind {
 		case condition.StringType, condition.ArnType:
@@ -112,10 +136,10 @@ func (p *proposer) texts() []string {
 			}
 		case condition.NumericType:
 			kinds["number"] = true
-			texts = append(texts, numbers(test.Values)...)
+			numeric = append(numeric, test.Values...)
 		case condition.DateType:
 			kinds["date"] = true
-			texts = append(texts, dates(test.Values)...)
+			dated = append(dated, test.Values...)
 		case condition.AddressType:
 			kinds["address"] = true
 			texts = append(texts, addresses(test.Values)...)
@@ -128,6 +152,9 @@ func (p *proposer) texts() []string {
 			texts = append(texts, test.Values...)
 		}
 	}
+	numbers, all := numbers(numeric)
+	dates, also := dates(dated)
+	texts, p.complete = append(append(texts, numbers...), dates...), p.complete && all && also
 	// Values that several types read, such as a number that is also a date, are
 	// not looked for.
 	p.complete = p.complete && len(kinds) <= 1
@@ -136,6 +163,9 @@ func (p *proposer) texts() []string {
 		for _, text := range p.question.Texts {
 			globs = append(globs, literalGlob(text, false))
 		}
+	}
+	if len(globs) > 0 {
+		globs = append(globs, someText) // to set operators an empty value is none
 	}
 	found, exhausted := tellApart(globs)
 	p.complete = p.complete && exhausted
@@ -163,6 +193,9 @@ func (p *proposer) lists(texts []string) {
 	for _, text := range texts {
 		if text == "" {
 			continue
+		}
+		if p.tired() {
+			break
 		}
 		// Beside an empty value, so that this one is not an empty list.
 		outcomes := p.outcomes(condition.List(text))

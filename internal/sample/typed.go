@@ -10,13 +10,15 @@ import (
 )
 
 // numbers are the thresholds, one number between each two, and one beyond each
-// end.
-func numbers(values []string) []string {
+// end. all says that no threshold is left out.
+func numbers(values []string) (texts []string, all bool) {
 	var points []*big.Rat
+	all = true
 	for _, value := range values {
 		if point, ok := decimal(value); ok {
 			points = append(points, point)
 		}
+		all = all && len(value) <= longest
 	}
 	return around(points, func(r *big.Rat) string {
 		places, exact := r.FloatPrec()
@@ -24,12 +26,14 @@ func numbers(values []string) []string {
 			places++
 		}
 		return r.FloatString(places)
-	})
+	}), all
 }
+
+// longest is how many digits a threshold has at most that is told apart.
+const longest = 1000
 
 // decimal reads [+-]digits[.digits].
 func decimal(text string) (*big.Rat, bool) {
-	const longest = 1000 // digits; longer thresholds are not told apart
 	if len(text) > longest || strings.ContainsAny(text, "eE/_xXpPbBoO") {
 		return nil, false
 	}
@@ -57,9 +61,11 @@ func around(points []*big.Rat, write func(*big.Rat) string) []string {
 
 // dates likewise, as seconds since 1970, which are as exact as need be; dates of
 // the calendar where they are whole seconds.
-func dates(values []string) []string {
+func dates(values []string) (texts []string, all bool) {
 	var points []*big.Rat
+	all = true
 	for _, value := range values {
+		all = all && len(value) <= longest
 		if at, err := time.Parse(time.RFC3339Nano, value); err == nil {
 			nanoseconds := new(big.Int).Mul(big.NewInt(at.Unix()), big.NewInt(1e9))
 			nanoseconds.Add(nanoseconds, big.NewInt(int64(at.Nanosecond())))
@@ -80,7 +86,7 @@ func dates(values []string) []string {
 			places++
 		}
 		return r.FloatString(places)
-	})
+	}), all
 }
 
 // addresses are the first address of each range and the one behind its last:

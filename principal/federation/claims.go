@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,13 +77,41 @@ func (r *reader) provider(issuer string) string {
 	}
 	// In keys and ARNs there is no slash at the end.
 	provider = strings.TrimSuffix(provider, "/")
-	parsed, err := url.Parse("https://" + provider)
-	if !secure || err != nil || parsed.Host == "" || parsed.User != nil || parsed.RawQuery != "" || parsed.Fragment != "" ||
-		parsed.Host != strings.ToLower(parsed.Host) || !strings.Contains(parsed.Host, ".") || parsed.Port() != "" || strings.ContainsAny(provider, " *?$") {
+	if !secure || !isProvider(provider) {
 		r.fail("iss", "the issuer must be the URL of an OpenID Connect provider, https://HOST or https://HOST/PATH")
 		return ""
 	}
 	return provider
+}
+
+// isProvider tells HOST and HOST/PATH, in letters that mean nothing in an ARN,
+// in a condition key or in a pattern: no port, no query, no colon. A host has a
+// dot, by which its keys are told from those of AWS services.
+func isProvider(text string) bool {
+	for part := range strings.SplitSeq(text, "/") {
+		if part == "" || part == "." || part == ".." || !hasOnly(part, "-._~%+=@,") {
+			return false
+		}
+	}
+	host, _, _ := strings.Cut(text, "/")
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || label != strings.ToLower(label) || !hasOnly(label, "-_") {
+			return false
+		}
+	}
+	return strings.Contains(host, ".")
+}
+
+// hasOnly tells texts of ASCII letters, digits and some others.
+func hasOnly(text, others string) bool {
+	for at := range len(text) {
+		c := text[at]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && strings.IndexByte(others, c) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // take reads a claim that a condition key exists for.
@@ -177,21 +204,29 @@ func (r *reader) values(claim string, value any) []string {
 // tags reads the session tags, nested or flat.
 func (r *reader) tags() (tags map[string]string, transitive []string) {
 	put := func(claim, key string, value any) {
-		values := r.values(claim, value)
-		switch {
-		case len(values) > 1:
-			r.fail(claim, "a session tag has one value")
+		switch list := value.(type) {
+		case nil:
+			r.fail(claim, "a session tag has one value, not null")
 			return
-		case values == nil:
-			if value == nil {
-				r.fail(claim, "a session tag has one value, not null")
+		case []any:
+			if len(list) != 1 {
+				r.fail(claim, "a session tag has one value")
+				return
 			}
-			return
+			value = list[0]
+		case []string:
+			if len(list) != 1 {
+				r.fail(claim, "a session tag has one value")
+				return
+			}
+			value = list[0]
 		}
+		text, ok := value.(string)
+		text = r.bounded(claim, value, text, ok)
 		if tags == nil {
 			tags = make(map[string]string)
 		}
-		tags[key] = strings.Join(values, "") // an empty text is a value here
+		tags[key] = text // an empty text is a value here
 	}
 	if nested, given := r.claims[tagsClaim]; given && nested != nil {
 		object, ok := nested.(map[string]any)

@@ -127,7 +127,9 @@ func NewSAMLIdentity(assertion SAMLAssertion) (*SAMLIdentity, error) {
 			if s.Tags == nil {
 				s.Tags = make(map[string]string)
 			}
-			s.Tags[key] = r.one(name)
+			if s.Tags[key] = r.one(name); len(r.values[name]) == 0 {
+				r.fail(name, "it has one value")
+			}
 		}
 	}
 	for at := range samlKeys {

@@ -112,6 +112,7 @@ func TestSAMLErrors(t *testing.T) {
 		{"three", set(attributes+"Role", samlRole+","+samlProvider+","+samlProvider), ""},
 		{"two session names", set(attributes+"RoleSessionName", "a", "b"), prefix + `RoleSessionName": it has one value`},
 		{"two source identities", set(attributes+"SourceIdentity", "a", "b"), prefix + `SourceIdentity": it has one value`},
+		{"no value of a tag", set(attributes + "PrincipalTag:a"), prefix + `PrincipalTag:a": it has one value`},
 		{"two values of a tag", set(attributes+"PrincipalTag:a", "1", "2"), prefix + `PrincipalTag:a": it has one value`},
 		{"duration that is none", set(attributes+"SessionDuration", "1h"), prefix + `SessionDuration": it is a number of seconds from 900 to 43200`},
 		{"duration of 899", set(attributes+"SessionDuration", "899"), prefix + `SessionDuration": it is a number of seconds from 900 to 43200`},
