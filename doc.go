@@ -25,7 +25,14 @@
 //
 // Package evaluate puts a request before all that and decides. A Decision
 // tells allowed, explicitly denied and implicitly denied apart and names the
-// layer, the policy, the statement and the line.
+// layer, the policy, the statement and the line; an Explanation tells everything
+// that went into it.
+//
+// Around these stand packages for tasks: policy/catalog knows the actions of AWS,
+// evaluate/iamtest asserts least privilege in unit tests, evaluate/sts derives
+// sessions, with principal/federation for the claims of tokens, and evaluate/cognito
+// and evaluate/apigateway for these services; evaluate/httpguard guards the routes
+// of a server, and evaluate/hotreload follows its policies.
 //
 // Nothing here needs a network, a server or an AWS account. Compiled values
 // are immutable and safe for any number of goroutines, and a decision

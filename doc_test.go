@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/portcullis-iam/portcullis/policy/catalog"
 	"github.com/portcullis-iam/portcullis/policy/managed"
 )
 
@@ -113,6 +114,7 @@ func TestReadmeNumbers(t *testing.T) {
 	for _, phrase := range []string{
 		fmt.Sprintf("%d worked cases", cases),
 		fmt.Sprintf("all %d,%03d of the partition", policies/1000, policies%1000),
+		fmt.Sprintf("all %d,%03d actions", catalog.CountActions()/1000, catalog.CountActions()%1000),
 	} {
 		if !strings.Contains(readme, phrase) {
 			t.Errorf("the README does not say %q", phrase)
