@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/internal/compiled"
@@ -31,29 +32,41 @@ type Explanation struct {
 
 // asked is what was asked, apart from the request, which may be used again.
 type asked struct {
-	inquiry  inquiry
-	request  Request
-	supplied condition.Context
+	evaluator *Evaluator
+	request   Request
+	supplied  condition.Context
+
+	once   sync.Once
+	opened inquiry
+
+	layers [fewLayers]LayerTrace // for so many layers none need be allocated
 }
 
-// remember opens an inquiry about a copy of the request.
+// fewLayers is how many layers there are without an organization, mostly.
+const fewLayers = 2
+
+// remember copies the request.
 func (e *Evaluator) remember(r *Request) *asked {
 	a := new(asked)
-	if r == nil || !r.ready {
-		return nil
-	}
-	a.request = *r
-	if a.request.Context != nil {
+	a.evaluator, a.request = e, *r
+	if r.Context != nil {
 		r.Context.CopyTo(&a.supplied)
 		a.request.Context = &a.supplied
 	}
-	if a.request.own(); a.request.account != "" {
-		a.request.facts.Set(resourceAccount, condition.String(a.request.account))
-	}
-	if !a.inquiry.open(e, &a.request) {
-		return nil
-	}
 	return a
+}
+
+// inquiry is about the copy of the request. It must not be changed. Most
+// explanations are not asked for more than is in them, so that it is only opened
+// when it is needed.
+func (a *asked) inquiry() *inquiry {
+	a.once.Do(func() {
+		if a.request.own(); a.request.account != "" {
+			a.request.facts.Set(resourceAccount, condition.String(a.request.account))
+		}
+		a.opened.open(a.evaluator, &a.request)
+	})
+	return &a.opened
 }
 
 // A LayerTrace is what one layer says.
@@ -94,22 +107,22 @@ type LayerTrace struct {
 // that speaks of the action. Explain itself costs some ten to twenty times what
 // Evaluate does, most of it for a copy of the request.
 func (e *Evaluator) Explain(r *Request) Explanation {
-	a := e.remember(r)
-	if a == nil {
+	var c inquiry
+	if !c.open(e, r) {
 		return Explanation{refusal: e.refusal(r)}
 	}
-	c := &a.inquiry
+	var found [fewFindings]finding
+	c.search.found = found[:0]
+	a := e.remember(r)
 	explanation := Explanation{
-		Decision: c.again(), Principal: e.principal.Identity.String(), Action: r.action, Resource: r.name.Text, asked: a,
+		Decision: c.decide(), Principal: e.principal.Identity.String(), Action: r.action, Resource: r.name.Text, asked: a,
 	}
-	t := tracer{inquiry: c}
-	count := 4 + len(e.levels)
-	if c.control != nil {
-		count += len(r.Resource.resource.ControlLevels)
+	t := tracer{inquiry: &c, layers: a.layers[:0]}
+	if count := len(e.levels); count > 0 || c.control != nil || c.endpoint != nil {
+		t.layers = make([]LayerTrace, 0, count+c.controlLevels()+5)
 	}
-	t.layers = make([]LayerTrace, 0, count)
 	if c.control != nil {
-		for depth := range r.Resource.resource.ControlLevels {
+		for depth := range c.controlLevels() {
 			t.layer(LayerTrace{Layer: ResourceControlPolicy, OrgIdentifier: r.Resource.resource.ControlLevels[depth].OrgIdentifier, denies: &c.control.deny, depth: depth})
 		}
 	}
@@ -144,6 +157,17 @@ func (e *Evaluator) Explain(r *Request) Explanation {
 	}
 	explanation.Layers = t.layers
 	return explanation
+}
+
+// fewFindings is how many statements of a layer apply, mostly.
+const fewFindings = 8
+
+// controlLevels is how many levels the resource control policies have.
+func (c *inquiry) controlLevels() int {
+	if c.control == nil {
+		return 0
+	}
+	return len(c.request.Resource.resource.ControlLevels)
 }
 
 // A tracer collects what the layers say.
@@ -221,7 +245,7 @@ func (l LayerTrace) Statements() (statements []StatementTrace) {
 	if l.asked == nil {
 		return nil
 	}
-	search := l.asked.inquiry.search // a copy, since looking for statements changes it
+	search := l.asked.inquiry().search // a copy, since looking for statements changes it
 	for _, s := range [...]*set{l.denies, l.allows} {
 		if s == nil {
 			continue
@@ -268,7 +292,7 @@ func (x *Explanation) keys(look func(*condition.View, *condition.Template, *cond
 	if x.asked == nil {
 		return
 	}
-	query := &x.asked.inquiry.search.query
+	query := &x.asked.inquiry().search.query
 	for at := range x.Layers {
 		for _, said := range x.Layers[at].Statements() {
 			if said.Principal == condition.False {

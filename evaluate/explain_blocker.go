@@ -45,7 +45,7 @@ func (x Explanation) Blockers() []Blocker {
 		}
 		return []Blocker{{Outcome: x.Decision.Outcome, explanation: &x}}
 	}
-	c := &x.asked.inquiry
+	c := x.asked.inquiry()
 	if x.Decision.Outcome == Allowed {
 		return nil
 	}
@@ -225,7 +225,7 @@ func (b *Blocker) shortfall() string {
 	for at := range b.Statements {
 		return b.Statements[at].wouldAllow()
 	}
-	c := &b.explanation.asked.inquiry
+	c := b.explanation.asked.inquiry()
 	if near := b.layer.nearAction(); near != nil {
 		return near.wouldAllow()
 	}
@@ -253,7 +253,7 @@ func (t *StatementTrace) wouldAllow() string {
 // what another layer allows does not make up for it.
 func (b *Blocker) insufficient() string {
 	x := b.explanation
-	c := &x.asked.inquiry
+	c := x.asked.inquiry()
 	switch {
 	case b.Layer == ResourcePolicy && c.evaluator.accountSide && !c.sameAccount:
 		return "; account " + c.request.account + ", which owns the resource, must allow it too"

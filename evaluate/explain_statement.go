@@ -29,7 +29,7 @@ type StatementTrace struct {
 
 // statement looks at one statement.
 func (a *asked) statement(m *member) StatementTrace {
-	query := &a.inquiry.search.query
+	query := &a.inquiry().search.query
 	said := StatementTrace{
 		StatementRef: StatementRef{m.attachment, int(m.index)}, statement: m.statement, asked: a,
 		Principal: condition.True, Condition: condition.True,
@@ -62,7 +62,7 @@ func (t StatementTrace) Tests() []condition.TestTrace {
 	if t.statement == nil || t.statement.Condition == nil {
 		return nil
 	}
-	return t.statement.Condition.Trace(&t.asked.inquiry.search.query.View)
+	return t.statement.Condition.Trace(&t.asked.inquiry().search.query.View)
 }
 
 // An ElementTrace is what one element of a statement came to, its Condition
@@ -98,7 +98,7 @@ func (t StatementTrace) Elements() []ElementTrace {
 	if t.statement == nil {
 		return nil
 	}
-	s, query := t.statement, &t.asked.inquiry.search.query
+	s, query := t.statement, &t.asked.inquiry().search.query
 	var elements []ElementTrace
 	if s.Principals != nil {
 		element := ElementTrace{Name: "Principal", Matches: t.Principal}

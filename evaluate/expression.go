@@ -2,7 +2,6 @@ package evaluate
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/condition"
@@ -59,47 +58,65 @@ func (x Expression) IsConstant() bool {
 
 // allOf joins expressions that must all hold.
 func allOf(parts []Expression) Expression {
-	var kept []Expression
+	var kept distinct
 	for _, part := range parts {
 		switch {
 		case part.Never:
 			return never
 		case part.All != nil:
-			kept = appendOnce(kept, part.All...)
+			kept.add(part.All...)
 		case !part.IsConstant():
-			kept = appendOnce(kept, part)
+			kept.add(part)
 		}
 	}
-	switch len(kept) {
+	switch len(kept.parts) {
 	case 0:
 		return always
 	case 1:
-		return kept[0]
+		return kept.parts[0]
 	}
-	return Expression{All: kept}
+	return Expression{All: kept.parts}
 }
 
 // anyOf joins expressions of which one must hold.
 func anyOf(parts []Expression) Expression {
-	var kept []Expression
+	var kept distinct
 	for _, part := range parts {
 		switch {
 		case part.Never:
 		case part.IsConstant():
 			return always
 		case part.Any != nil:
-			kept = appendOnce(kept, part.Any...)
+			kept.add(part.Any...)
 		default:
-			kept = appendOnce(kept, part)
+			kept.add(part)
 		}
 	}
-	switch len(kept) {
+	switch len(kept.parts) {
 	case 0:
 		return never
 	case 1:
-		return kept[0]
+		return kept.parts[0]
 	}
-	return Expression{Any: kept}
+	return Expression{Any: kept.parts}
+}
+
+// distinct are expressions of which each is there once.
+type distinct struct {
+	parts []Expression
+	seen  map[string]bool // what they are in whole
+}
+
+func (d *distinct) add(parts ...Expression) {
+	for _, part := range parts {
+		if len(d.parts) == 0 {
+			d.seen = map[string]bool{}
+		}
+		if text := part.whole(); !d.seen[text] {
+			d.seen[text] = true
+			d.parts = append(d.parts, part)
+		}
+	}
 }
 
 func notOf(part Expression) Expression {
@@ -112,17 +129,6 @@ func notOf(part Expression) Expression {
 		return *part.Not
 	}
 	return Expression{Not: &part}
-}
-
-// appendOnce appends what is not there yet, in the same words.
-func appendOnce(parts []Expression, more ...Expression) []Expression {
-	for _, part := range more {
-		text := part.whole()
-		if !slices.ContainsFunc(parts, func(other Expression) bool { return other.whole() == text }) {
-			parts = append(parts, part)
-		}
-	}
-	return parts
 }
 
 // whole is the expression with nothing shortened.
@@ -142,7 +148,7 @@ func (x Expression) Evaluate(keys *condition.Context) condition.Truth {
 	if x.asked == nil {
 		return x.evaluate(new(condition.View))
 	}
-	view := x.asked.inquiry.search.query.View.Clone()
+	view := x.asked.inquiry().search.query.View.Clone()
 	for _, key := range x.Keys() {
 		value, _ := keys.Lookup(key)
 		view.Override(key, value)
@@ -159,7 +165,7 @@ func (x *Expression) evaluate(view *condition.View) condition.Truth {
 	case x.block != nil:
 		return x.block.Evaluate(view)
 	case x.statement != nil:
-		query := x.asked.inquiry.search.query
+		query := x.asked.inquiry().search.query
 		query.View = *view
 		return x.statement.MatchesResource(&query)
 	case x.Any != nil:
@@ -180,7 +186,7 @@ func (x *Expression) evaluate(view *condition.View) condition.Truth {
 func (x Expression) Keys() (keys []string) {
 	view := condition.View{}
 	if x.asked != nil {
-		view = x.asked.inquiry.search.query.View
+		view = x.asked.inquiry().search.query.View
 	}
 	x.keys(&view, &keys)
 	return keys

@@ -206,7 +206,7 @@ func (s *nearMisses) alternatives(key string, now condition.Value) []condition.V
 }
 
 func (s *nearMisses) change(key string, from, to condition.Value) Change {
-	return Change{Key: key, From: from, To: to, InRequest: s.explanation.asked.inquiry.search.query.View.FromRequest(key)}
+	return Change{Key: key, From: from, To: to, InRequest: s.explanation.asked.inquiry().search.query.View.FromRequest(key)}
 }
 
 // singles tries one key at a time. Of each key it offers one value, and that it
@@ -345,7 +345,6 @@ func (t *trial) decideWith(changes []Change) (Decision, bool) {
 			return Decision{}, false
 		}
 	}
-	t.budget--
 	return c.again(), true
 }
 

@@ -109,13 +109,16 @@ func (a PassRoleAnswer) String() string {
 // error is an [*principal.IdentityError] if one of caller, role and service is
 // none, a [*principal.NotFoundError] if the directory does not have the caller
 // or the role, and otherwise one of [New] and [NewResource]. The answer is then
-// a denial.
+// a denial. A nil directory is an empty one.
 //
 // Source: IAM User Guide, "Grant a user permissions to pass a role to an AWS
 // service"; Service Authorization Reference, "Condition keys for AWS Identity
 // and Access Management".
 func PassRole(directory *principal.Directory, q PassRoleQuestion) (PassRoleAnswer, error) {
 	answer := PassRoleAnswer{Caller: q.Caller, Role: q.Role, Service: q.Service}
+	if directory == nil {
+		directory = new(principal.Directory)
+	}
 	role, err := arn.ParseEntity(q.Role)
 	if err != nil || role.Kind != arn.Role {
 		return answer, &principal.IdentityError{Caller: q.Role, Reason: "the ARN of a role should be here", Err: err}

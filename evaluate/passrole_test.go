@@ -75,6 +75,8 @@ func TestPassRole(t *testing.T) {
 	forged := new(condition.Context)
 	forged.Set("iam:PassedToService", condition.String(lambda))
 	forged.Set("iam:AssociatedResourceArn", condition.String(nest))
+	tagged := new(condition.Context)
+	tagged.Set("aws:ResourceTag/nest", condition.String("birds"))
 	fromOther := new(condition.Context)
 	fromOther.Set("aws:SourceAccount", condition.String("444455556666"))
 	fromOther.Set("aws:SourceArn", condition.String(nest))
@@ -110,6 +112,8 @@ func TestPassRole(t *testing.T) {
 			0, by("Allowed by", "Night", "1:16", "owl"), trusted + "resize", true, true},
 		{"a tag is no ground", evaluate.PassRoleQuestion{Caller: passAccount + "user/tit", Role: resize, Service: lambda},
 			0, by("Undetermined by", "Tagged", "1:16", "tit"), trusted + "resize", false, false},
+		{"a tag that the context forges", evaluate.PassRoleQuestion{Caller: passAccount + "user/jay", Role: resize, Service: lambda, Context: tagged},
+			0, implicit, trusted + "resize", false, false},
 		{"a tag that is not there", evaluate.PassRoleQuestion{Caller: passAccount + "user/jay", Role: resize, Service: lambda},
 			0, implicit, trusted + "resize", false, false},
 		{"root user", evaluate.PassRoleQuestion{Caller: passAccount + "root", Role: resize, Service: lambda},
@@ -169,6 +173,9 @@ func TestPassRoleErrors(t *testing.T) {
 		if !errors.As(err, one.target) || got.Allowed() || got.Works() {
 			t.Errorf("%s: %v, %v", one.name, got, err)
 		}
+	}
+	if got, err := evaluate.PassRole(nil, evaluate.PassRoleQuestion{Caller: caller, Role: role, Service: service}); !errors.As(err, &notFound) || got.Allowed() {
+		t.Errorf("no directory: %v, %v", got, err)
 	}
 	for refusal := range evaluate.CallerWithoutAccount + 1 {
 		if refusal.String() == "unknown refusal" {

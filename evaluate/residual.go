@@ -145,7 +145,7 @@ func (x *Explanation) condition() Expression {
 	var granting *LayerTrace
 	for at := range x.Layers {
 		layer := &x.Layers[at]
-		if layer.Layer == ResourcePolicy && x.asked.inquiry.sameAccount {
+		if layer.Layer == ResourcePolicy && x.asked.inquiry().sameAccount {
 			granting = layer
 		}
 		if !layer.Needed {

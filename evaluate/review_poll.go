@@ -92,6 +92,9 @@ type booth struct {
 	// identity and boundary are the statements of the caller that speak of the
 	// question.
 	identity, boundary sets
+	// kept are the deciding statements of callers before, as many as were made
+	// room for at once.
+	kept []member
 }
 
 func (p *poll) decide(r *Review, b *booth, at int) error {
@@ -114,8 +117,23 @@ func (p *poll) decide(r *Review, b *booth, at int) error {
 		r.index.fill(&b.boundary, p.question.statements, profile.principal.PermissionsBoundaries, someone.boundary)
 		b.evaluator.boundary = b.boundary
 	}
-	p.decisions[at] = b.evaluator.Evaluate(&b.request)
+	p.decisions[at] = b.keep(b.evaluator.Evaluate(&b.request))
 	return nil
+}
+
+// keep gives a decision that the next caller does not change: the deciding
+// statement, if it is one that comes into the answer, is kept apart from the
+// statements that the booth uses again.
+func (b *booth) keep(d Decision) Decision {
+	if d.by == nil || d.Outcome != Allowed && d.Outcome != Undetermined {
+		return d
+	}
+	if len(b.kept) == cap(b.kept) {
+		b.kept = make([]member, 0, drawAtOnce)
+	}
+	b.kept = append(b.kept, *d.by)
+	d.by = &b.kept[len(b.kept)-1]
+	return d
 }
 
 // fail ends the poll: nothing is left to draw.

@@ -17,7 +17,7 @@ type trial struct {
 	inquiry    inquiry
 	statements []StatementTrace // that may apply under some values
 	proposals  map[string]proposal
-	budget     int // how many times the engine may still be asked
+	budget     int // the work that may still be done
 }
 
 // A proposal is what to try for one key.
@@ -26,14 +26,23 @@ type proposal struct {
 	complete bool              // every outcome is led to by one of them
 }
 
-// mostAnswers bounds how often one trial asks the engine: some milliseconds.
-const mostAnswers = 20_000
+// mostWork bounds what one trial may do, as work of some ten nanoseconds each:
+// ten thousand questions and more where few statements speak of the action, and
+// some tens of milliseconds in any case. The costs are what one thing takes.
+const (
+	mostWork = 2_000_000
+
+	answerCost    = 20 // a question, and for each statement
+	statementCost = 10
+	traceCost     = 100 // the words for a test
+	pieceCost     = 20  // a value that is tried for a variable
+)
 
 // trial makes a trial of the statements of the explanation that are about the
 // caller.
 func (x *Explanation) trial() *trial {
-	t := &trial{inquiry: x.asked.inquiry, proposals: map[string]proposal{}, budget: mostAnswers}
-	t.inquiry.search.query.View = x.asked.inquiry.search.query.View.Clone()
+	t := &trial{inquiry: *x.asked.inquiry(), proposals: map[string]proposal{}, budget: mostWork}
+	t.inquiry.search.query.View = x.asked.inquiry().search.query.View.Clone()
 	for at := range x.Layers {
 		for _, s := range x.Layers[at].Statements() {
 			if s.Principal != condition.False {
@@ -48,7 +57,7 @@ func (t *trial) view() *condition.View { return &t.inquiry.search.query.View }
 
 // decide asks the engine.
 func (t *trial) decide() Decision {
-	t.budget--
+	t.budget -= answerCost + statementCost*len(t.statements)
 	return t.inquiry.again()
 }
 
@@ -73,8 +82,12 @@ func (t *trial) tests(key string) (tests []condition.Test) {
 		if block == nil {
 			continue
 		}
+		if !looksAt(block, key) {
+			continue
+		}
 		_, variables := block.Tests()
 		for _, trace := range block.Trace(t.view()) {
+			t.budget -= traceCost + len(trace.Test.Values)
 			if !fold.Equal(trace.Test.Key, key) {
 				continue
 			}
@@ -87,6 +100,11 @@ func (t *trial) tests(key string) (tests []condition.Test) {
 		}
 	}
 	return tests
+}
+
+// looksAt tells whether the block has to do with a key.
+func looksAt(block *condition.Block, key string) bool {
+	return slices.ContainsFunc(block.Keys(), func(other string) bool { return fold.Equal(other, key) })
 }
 
 // liveValues are the values of a test as a policy of Version 2012-10-17 would
@@ -135,7 +153,7 @@ func (t *trial) texts(key string) (texts []string, complete bool) {
 				add(template, query.Name.Text, func() condition.Truth { return resource.Match(query) })
 			}
 		}
-		if s.Condition == nil {
+		if s.Condition == nil || !looksAt(s.Condition, key) {
 			continue
 		}
 		tests, variables := s.Condition.Tests()
@@ -143,25 +161,94 @@ func (t *trial) texts(key string) (texts []string, complete bool) {
 			if !variables {
 				break
 			}
-			for _, value := range test.Values {
-				template := condition.ParseTemplate(value, true)
+			t.budget -= traceCost + len(test.Values)
+			for _, text := range test.Values {
+				template := condition.ParseTemplate(text, true)
 				if !uses(template, key) {
 					continue
 				}
 				// The key in a text that the other key has, each for itself.
-				one := condition.Test{Operator: positive(test.Operator), Key: probe, Values: []string{value}}
+				one := condition.Test{Operator: positive(test.Operator), Key: probe, Values: []string{text}}
 				block := condition.Compile([]condition.Test{one}, true)
-				for _, wanted := range t.current(test.Key).Values() {
+				value := t.current(test.Key)
+				free := isFree(value)
+				if content, known := value.IfPresent(); known {
+					value = content
+				}
+				for _, wanted := range value.Values() {
 					t.view().Override(probe, condition.String(wanted))
 					add(template, wanted, func() condition.Truth { return block.Evaluate(t.view()) })
 				}
-				if t.current(test.Key).Kind() == condition.KindUnknown {
+				if free && !equalsVariable(test.Operator, template) {
 					complete = false
 				}
 			}
 		}
 	}
 	return texts, complete
+}
+
+// isFree tells whether a value may turn out to be any.
+func isFree(value condition.Value) bool {
+	_, known := value.IfPresent()
+	return value.Kind() == condition.KindUnknown && !known
+}
+
+// equalsVariable tells whether an operator holds if a text is that of a variable,
+// or if it is not.
+func equalsVariable(operator condition.Operator, template *condition.Template) bool {
+	switch operator.Base() {
+	case "StringEquals", "StringNotEquals", "StringLike", "StringNotLike":
+		return len(template.Tokens()) == 1 && template.VariableCount() == 1
+	}
+	return false
+}
+
+// compared are the tests of other unknown keys that may have to equal this one,
+// directly or by way of others, as if they were its own: which of them hold says
+// what the keys have in common.
+func (t *trial) compared(key string) (tests []condition.Test) {
+	linked := []string{key}
+	for at := 0; at < len(linked); at++ {
+		for _, other := range t.comparedWith(linked[at]) {
+			if !slices.ContainsFunc(linked, func(known string) bool { return fold.Equal(known, other) }) {
+				linked = append(linked, other)
+			}
+		}
+	}
+	for _, other := range linked[1:] {
+		for _, test := range t.tests(other) {
+			test.Key = key
+			test.Values = slices.DeleteFunc(slices.Clone(test.Values), func(value string) bool {
+				template := condition.ParseTemplate(value, true)
+				return equalsVariable(test.Operator, template) &&
+					slices.ContainsFunc(linked, func(variable string) bool { return uses(template, variable) })
+			})
+			if len(test.Values) > 0 {
+				tests = append(tests, test)
+			}
+		}
+	}
+	return tests
+}
+
+// comparedWith are the unknown keys that have tests in which a key is a variable.
+func (t *trial) comparedWith(key string) (others []string) {
+	for at := range t.statements {
+		block := t.statements[at].statement.Condition
+		if block == nil || !looksAt(block, key) {
+			continue
+		}
+		tests, variables := block.Tests()
+		t.budget -= traceCost * len(tests)
+		for _, test := range tests {
+			if variables && !fold.Equal(test.Key, key) && isFree(t.current(test.Key)) &&
+				slices.ContainsFunc(test.Values, func(value string) bool { return uses(condition.ParseTemplate(value, true), key) }) {
+				others = append(others, test.Key)
+			}
+		}
+	}
+	return others
 }
 
 // probe is a key that no policy has.
@@ -201,7 +288,7 @@ func (t *trial) fill(key string, template *condition.Template, text string, outc
 	if head != "" && strings.HasPrefix(text, head) {
 		start = len(head)
 	}
-	if len(text)-start > longestFilled {
+	if len(text)-start > longestFilled || t.budget <= 0 {
 		return fields(text), false
 	}
 	all = true
@@ -215,6 +302,9 @@ func (t *trial) fill(key string, template *condition.Template, text string, outc
 				continue
 			}
 			seen[piece] = true
+			if t.budget -= pieceCost + len(text)/4; t.budget <= 0 {
+				return append(values, fields(text)...), false
+			}
 			t.view().Override(key, condition.String(piece))
 			truth := outcome()
 			if kept[truth]++; kept[truth] <= mostFilled {
@@ -230,9 +320,20 @@ func (t *trial) fill(key string, template *condition.Template, text string, outc
 	return values, all
 }
 
-// fields cuts a text where names end.
-func fields(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("/:.-_", r) })
+// mostFields is how many pieces of a long text are tried.
+const mostFields = 50
+
+// fields cuts a text where names end, and leaves out long pieces.
+func fields(text string) (pieces []string) {
+	for piece := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("/:.-_", r) }) {
+		if len(pieces) == mostFields {
+			break
+		}
+		if len(piece) <= longestFilled {
+			pieces = append(pieces, piece)
+		}
+	}
+	return pieces
 }
 
 // propose gives the values to try for a key that may be absent, single or a list.
@@ -241,7 +342,7 @@ func (t *trial) propose(key string, possible condition.Value) proposal {
 		return proposal{values: []condition.Value{content, {}}, complete: true}
 	}
 	absent, single, list := possible.Possible()
-	question := sample.Question{Key: key, Tests: t.tests(key), Single: single, List: list}
+	question := sample.Question{Key: key, Tests: append(t.tests(key), t.compared(key)...), Single: single, List: list}
 	var complete bool
 	question.Texts, complete = t.texts(key)
 	mark := question.Mark()
@@ -249,7 +350,10 @@ func (t *trial) propose(key string, possible condition.Value) proposal {
 		return known
 	}
 	var p proposal
-	p.values, p.complete = sample.Values(question)
+	var work int
+	question.Work = max(t.budget, 1)
+	p.values, p.complete, work = sample.Values(question)
+	t.budget -= work / 2
 	p.complete = p.complete && complete
 	if absent {
 		p.values = append(p.values, condition.Value{})

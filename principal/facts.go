@@ -14,12 +14,13 @@ var principalTypes = [...]string{
 	Service: "", FederatedProvider: "", // documented for neither
 }
 
-// How many condition keys follow from an identity, and how many more from the
-// session, but for those that the caller of the library adds: what to make room
-// for.
+// How many condition keys follow from an identity, how many more from its
+// organization, and how many from a session, but for its tags and further keys:
+// what to make room for.
 const (
-	mostFacts        = 7
-	mostSessionFacts = 4
+	identityFacts     = 5
+	organizationFacts = 2
+	sessionFacts      = 4
 )
 
 // FactsOf gives the condition keys that follow from an identity alone, for code
@@ -57,12 +58,16 @@ func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *cond
 	if id.Kind < User || id.Kind > Anonymous {
 		return c
 	}
-	count := mostFacts
+	count := identityFacts
+	m := d.members[id.AccountID]
+	if m != nil {
+		count += organizationFacts
+	}
 	if e != nil {
 		count += len(e.tags)
 	}
 	if session != nil {
-		count += mostSessionFacts + len(session.Tags) + len(session.InheritedTags) + session.Keys.Len()
+		count += sessionFacts + len(session.Tags) + len(session.InheritedTags) + session.Keys.Len()
 	}
 	c.Grow(count)
 	if kind := principalTypes[id.Kind]; kind != "" {
@@ -89,7 +94,7 @@ func (d *Directory) factsOf(id Identity, e *entity, session *SessionFacts) *cond
 	}
 	c.Set("aws:PrincipalAccount", condition.String(id.AccountID))
 	c.Set("aws:PrincipalIsAWSService", condition.Bool(false))
-	if m := d.members[id.AccountID]; m != nil {
+	if m != nil {
 		c.Set("aws:PrincipalOrgID", condition.String(m.organization))
 		c.Set("aws:PrincipalOrgPaths", condition.List(m.path))
 	}

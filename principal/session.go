@@ -123,8 +123,11 @@ func (d *Directory) Session(roleOrSession string, facts SessionFacts) (*Principa
 // SessionOf is [Directory.Session] of a role whose principal is there already,
 // as [Directory.Principal] made it of the role's ARN, or
 // [Directory.FederatedUser] of a user. The session shares its policies, which
-// costs much less.
+// costs much less. A nil issuer is nobody, who has no sessions.
 func (d *Directory) SessionOf(issuer *Principal, facts SessionFacts) (*Principal, error) {
+	if issuer == nil {
+		issuer = new(Principal)
+	}
 	kind := FederatedUser
 	if issuer.Identity.Kind == Role {
 		kind = Role

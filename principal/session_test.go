@@ -208,10 +208,17 @@ func TestDerivedFacts(t *testing.T) {
 		"key of the principal":  {SessionName: "run", Keys: contextWith("aws:PrincipalArn")},
 		"key of the request":    {SessionName: "run", Keys: contextWith("aws:SourceIp")},
 		"key of the resource":   {SessionName: "run", Keys: contextWith("aws:ResourceAccount")},
+		"key that has a field":  {SessionName: "run", Keys: contextWith("AWS:multifactorauthpresent")},
 	} {
 		var failure *SessionError
 		if p, err := d.Session(role, wrong); p != nil || !errors.As(err, &failure) || err.Error() == "" {
 			t.Errorf("%s: %v, %v", name, p, err)
+		}
+	}
+	for _, nobody := range []*Principal{nil, new(Principal)} {
+		var failure *IdentityError
+		if p, err := d.SessionOf(nobody, SessionFacts{SessionName: "run"}); p != nil || !errors.As(err, &failure) {
+			t.Errorf("nobody: %v, %v", p, err)
 		}
 	}
 	for _, missing := range []string{"arn:aws:iam::222222222222:policy/Gone", "", "SecurityAudit"} {

@@ -6,6 +6,7 @@ import (
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/evaluate"
 	"github.com/portcullis-iam/portcullis/policy"
+	"github.com/portcullis-iam/portcullis/principal"
 )
 
 // AuthorizeOpen decides about a method without authorization. If the API has a
@@ -163,6 +164,9 @@ func hasUnknown(context *condition.Context) bool {
 // policy that names only the account lets that account's own policies decide,
 // and one that names a role is limited by boundaries and session policies.
 //
+// A caller who cannot sign, anonymous or known only to an identity provider, is
+// denied with [ErrUnsigned] whatever the resource policy allows to everybody.
+//
 // Source: as for [API.AuthorizeOpen], section "IAM authentication and resource
 // policy"; IAM User Guide, "Policy evaluation logic".
 func (a *API) AuthorizeIAM(caller *evaluate.Evaluator, r *Request) Result {
@@ -173,14 +177,21 @@ func (a *API) AuthorizeIAM(caller *evaluate.Evaluator, r *Request) Result {
 	if err := a.set(&q, r, a.account, a.whole); err != nil {
 		return Result{Err: err}
 	}
+	who := caller.Principal()
+	if who == nil || !who.Identity.HasAccountSide() && who.Identity.Kind != principal.Service {
+		return Result{Part: IAMPart, Err: ErrUnsigned}
+	}
 	q.Endpoint = r.Endpoint
 	said := caller.Evaluate(&q)
 	result := Result{Outcome: said.Outcome, Decision: said, Part: partOf(said, IAMPart), Table: TableB}
-	if who := caller.Principal(); who != nil && who.Identity.HasAccountSide() && who.Identity.AccountID == a.account {
+	if who.Identity.HasAccountSide() && who.Identity.AccountID == a.account {
 		result.Table = TableA
 	}
 	return result
 }
+
+// ErrUnsigned is why a request is denied whose caller cannot have signed it.
+var ErrUnsigned = errors.New("apigateway: nobody has signed the request")
 
 // open begins the authorization of a caller whom IAM does not know: what limits
 // the request whoever makes it must allow it, the policy of the VPC endpoint

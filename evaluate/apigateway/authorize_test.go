@@ -2,7 +2,6 @@ package apigateway_test
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -141,6 +140,36 @@ func TestIAMByTables(t *testing.T) {
 			if statement, found := got.Statement(); found != (side.want != evaluate.ImplicitlyDenied) || found && statement.Sid() != "S" {
 				t.Errorf("%v, IAM %s, resource policy %s: statement %v, %v", side.table, cell.caller, cell.resource, statement, found)
 			}
+		}
+	}
+}
+
+// A method with the authorization AWS_IAM wants a signature: what the resource
+// policy allows to everybody is for those who have one.
+func TestIAMWantsASignature(t *testing.T) {
+	api := newAPI(t, statement(allow, everybody))
+	for _, who := range []struct {
+		caller string
+		signed bool
+	}{
+		{principal.AnonymousCaller, false}, {"accounts.google.com", false}, {"arn:aws:iam::111122223333:saml-provider/corp", false}, {"", false},
+		{"events.amazonaws.com", true}, {"arn:aws:iam::111122223333:root", true}, {"arn:aws:sts::111122223333:assumed-role/pets/7", true},
+	} {
+		someone := new(principal.Principal)
+		if who.caller != "" {
+			identity, err := principal.Identify(who.caller, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			someone.Identity, someone.Facts = identity, principal.FactsOf(identity)
+		}
+		evaluator, err := evaluate.New(someone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := api.AuthorizeIAM(evaluator, &apigateway.Request{Method: getPets})
+		if got.Allowed() != who.signed || errors.Is(got.Err, apigateway.ErrUnsigned) == who.signed || got.Part == apigateway.NoPart {
+			t.Errorf("%q: %v by %v", who.caller, got, got.Part)
 		}
 	}
 }
@@ -350,121 +379,6 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// What limits a request whoever makes it: the VPC endpoint and the
-// organization. Nothing that an authorizer or a resource policy allows avoids
-// it.
-func TestLimits(t *testing.T) {
-	endpoint := func(document string) *evaluate.Endpoint {
-		compiled, err := policy.Load(policy.VPCEndpoint, []byte(document))
-		if err != nil {
-			t.Fatal(err)
-		}
-		made, err := evaluate.NewEndpoint([]principal.Attachment{{Policy: compiled, Source: principal.Source{Type: principal.EndpointPolicy, AttachedTo: "vpce-1"}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return made
-	}
-	controlled := func(document string) *principal.Builder {
-		b := principal.NewBuilder()
-		if document != "" {
-			b.AddResource(principal.ResourceDetail{ARN: apiARN, Document: document})
-		}
-		b.SetOrganization(principal.Organization{ID: "o-1", ManagementAccount: partner,
-			ResourceControlPolicies: []principal.NamedDocument{{Name: "no-prod", Document: `{"Statement": {"Sid": "R", "Effect": "Deny", "Principal": "*", "Action": "execute-api:*",
-				"Resource": "*", "Condition": {"StringEquals": {"aws:UserAgent": "curl"}}}}`}},
-			Root: principal.OrganizationNode{ID: "r-1", ResourceControlPolicies: []string{"no-prod"}, ServiceControlPolicies: []string{principal.FullAWSAccess},
-				Accounts: []principal.OrganizationAccount{{ID: owner, ServiceControlPolicies: []string{principal.FullAWSAccess}}, {ID: partner}}}})
-		return b
-	}
-	curl := new(condition.Context)
-	curl.Set("aws:UserAgent", condition.String("curl"))
-	unknown := new(condition.Context)
-	unknown.SetUnknown("aws:UserAgent")
-	pool := &apigateway.UserPoolAuthorizer{Issuers: []string{"https://i"}}
-	claims := map[string]any{"iss": "https://i", "token_use": "id"}
-	everything := `{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`
-
-	const allowEP = `{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}`
-	for _, one := range []struct {
-		name     string
-		builder  func(document string) *principal.Builder
-		endpoint *evaluate.Endpoint
-		context  *condition.Context
-		want     evaluate.Outcome
-		part     apigateway.Part
-	}{
-		{"endpoint allows", nil, endpoint(allowEP), nil, evaluate.Allowed, 0},
-		{"endpoint is silent", nil, endpoint(`{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}`), nil, evaluate.ImplicitlyDenied, apigateway.EndpointPart},
-		{"endpoint denies", nil, endpoint(`{"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}}`), nil, evaluate.ExplicitlyDenied, apigateway.EndpointPart},
-		{"organization allows", controlled, nil, nil, evaluate.Allowed, 0},
-		{"organization denies", controlled, nil, curl, evaluate.ExplicitlyDenied, apigateway.OrganizationPart},
-		{"organization may deny", controlled, nil, unknown, evaluate.Undetermined, apigateway.OrganizationPart},
-		{"organization may deny, endpoint allows", controlled, endpoint(allowEP), unknown, evaluate.Undetermined, apigateway.OrganizationPart},
-	} {
-		for _, document := range []string{statement(allow, everybody), ""} {
-			b := principal.NewBuilder()
-			if one.builder != nil {
-				b = one.builder(document)
-			} else if document != "" {
-				b.AddResource(principal.ResourceDetail{ARN: apiARN, Document: document})
-			}
-			api := apiOf(t, b)
-			r := &apigateway.Request{Method: getPets, Endpoint: one.endpoint, Context: one.context}
-			for how, got := range map[string]apigateway.Result{
-				"open":   api.AuthorizeOpen(r),
-				"pool":   api.AuthorizeUserPool(r, pool, claims),
-				"lambda": api.AuthorizeLambda(r, authorizer(api, everything)),
-				"IAM":    api.AuthorizeIAM(caller(t, owner, everything), r),
-			} {
-				if got.Outcome != one.want || one.part != 0 && got.Part != one.part || got.Err != nil {
-					t.Errorf("%s, %s: %v by %v; want %v by %v", one.name, how, got, got.Part, one.want, one.part)
-				}
-			}
-		}
-	}
-}
-
-// A key that is not known yet leaves the request undetermined wherever it could
-// be the other way, and no authorizer is spared the question.
-func TestUnknownKeys(t *testing.T) {
-	conditional := func(effect, principal string) string {
-		return strings.Replace(statement(effect, principal), `"Resource"`, `"Condition": {"StringEquals": {"aws:UserAgent": "curl"}}, "Resource"`, 1)
-	}
-	// both has a statement without the condition before the one with it.
-	both := func(says, document string) string {
-		plain := strings.Replace(document, `"Condition": {"StringEquals": {"aws:UserAgent": "curl"}}, `, "", 1)
-		plain = strings.Replace(plain, `"Deny"`, `"`+says+`"`, 1)
-		first := plain[strings.Index(plain, "[")+1 : strings.LastIndex(plain, "]")]
-		return strings.Replace(document, "[", "["+strings.Replace(first, `"S"`, `"P"`, 1)+", ", 1)
-	}
-	unknown := new(condition.Context)
-	unknown.SetUnknown("aws:UserAgent")
-	r := &apigateway.Request{Method: getPets, Context: unknown}
-	for _, one := range []struct {
-		authorizer, resource string
-		want                 evaluate.Outcome
-	}{
-		{statement(allow, ""), conditional(deny, everybody), evaluate.Undetermined},
-		{statement(silent, ""), conditional(allow, everybody), evaluate.Undetermined},
-		{statement(deny, ""), conditional(allow, everybody), evaluate.ExplicitlyDenied},
-		{conditional(deny, ""), statement(allow, everybody), evaluate.Undetermined},
-		{conditional(deny, ""), statement(deny, everybody), evaluate.ExplicitlyDenied},
-		{conditional(deny, ""), conditional(deny, everybody), evaluate.ImplicitlyDenied},
-		{conditional(allow, ""), conditional(deny, everybody), evaluate.Undetermined},
-		// What an Allow hangs on does not matter if the other part allows.
-		{conditional(allow, ""), statement(allow, everybody), evaluate.Allowed},
-		{statement(allow, ""), conditional(allow, everybody), evaluate.Allowed},
-		{both(allow, conditional(deny, "")), statement(allow, everybody), evaluate.Undetermined},
-		{statement(allow, ""), both(allow, conditional(deny, everybody)), evaluate.Undetermined},
-	} {
-		api := newAPI(t, one.resource)
-		if got := api.AuthorizeLambda(r, authorizer(api, one.authorizer)); got.Outcome != one.want {
-			t.Errorf("%v, want %v\n%s\n%s", got, one.want, one.authorizer, one.resource)
-		}
-	}
-}
-
 func TestZeroValuesDeny(t *testing.T) {
 	var zero apigateway.API
 	r := &apigateway.Request{Method: getPets}
@@ -478,115 +392,6 @@ func TestZeroValuesDeny(t *testing.T) {
 	} {
 		if got.Allowed() || got.String() == "" {
 			t.Errorf("%+v", got)
-		}
-	}
-}
-
-func TestNew(t *testing.T) {
-	trust, err := policy.Load(policy.RoleTrust, []byte(`{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wrong *apigateway.APIError
-	for _, one := range []struct {
-		resource *principal.Resource
-		target   any
-	}{
-		{nil, &wrong},
-		{new(principal.Resource), &wrong},
-		{&principal.Resource{ARN: "*"}, &wrong},
-		{&principal.Resource{ARN: "arn:aws:s3:::a1b2c3d4e5", AccountID: owner}, &wrong},
-		{&principal.Resource{ARN: "arn:aws:execute-api:eu-west-1::a1b2c3d4e5", AccountID: owner}, &wrong},
-		{&principal.Resource{ARN: apiARN, AccountID: partner}, &wrong},
-		{&principal.Resource{ARN: "arn:aws:execute-api:eu-west-1:111122223333:"}, &wrong},
-		{&principal.Resource{ARN: "arn:aws:execute-api:eu-west-1:111122223333:*"}, &wrong},
-		{&principal.Resource{ARN: apiARN, Policy: &principal.Attachment{Policy: trust}}, new(*evaluate.LayerError)},
-		{&principal.Resource{ARN: apiARN, Policy: new(principal.Attachment)}, new(*evaluate.LayerError)},
-		{&principal.Resource{ARN: apiARN, ControlLevels: []principal.Level{{Policies: []principal.Attachment{{Policy: trust}}}}}, new(*evaluate.LayerError)},
-	} {
-		if api, err := apigateway.New(one.resource); api != nil || !errors.As(err, one.target) || err.Error() == "" {
-			t.Errorf("%+v: %v, %v", one.resource, api, err)
-		}
-	}
-	// A method stands for its API.
-	api, err := apigateway.New(&principal.Resource{ARN: getPets.ARN()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := api.AuthorizeOpen(&apigateway.Request{Method: apigateway.Method{Partition: "aws", Region: "eu-west-1", AccountID: owner, APIID: "a1b2c3d4e5", Stage: "dev", HTTPMethod: "POST"}}); !got.Allowed() {
-		t.Error(got)
-	}
-}
-
-func TestWords(t *testing.T) {
-	for part, want := range map[apigateway.Part]string{apigateway.NoPart: "nothing", apigateway.ResourcePolicyPart: "resource policy", apigateway.IAMPart: "policies of the caller",
-		apigateway.AuthorizerPart: "authorizer", apigateway.EndpointPart: "VPC endpoint policy", apigateway.OrganizationPart: "resource control policy", 99: "nothing"} {
-		if part.String() != want {
-			t.Errorf("%d is %q", part, part)
-		}
-	}
-	api := newAPI(t, statement(silent, everybody))
-	bare := newAPI(t, "")
-	r := &apigateway.Request{Method: getPets}
-	pool := &apigateway.UserPoolAuthorizer{Issuers: []string{"https://i"}}
-	claims := map[string]any{"iss": "https://i", "token_use": "id"}
-	root, err := principal.Identify("arn:aws:iam::111122223333:root", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rootEvaluator, err := evaluate.New(&principal.Principal{Identity: root})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, one := range []struct {
-		got  apigateway.Result
-		want string
-	}{
-		{apigateway.Result{}, "ImplicitlyDenied"},
-		{bare.AuthorizeOpen(r), "Allowed: the API has no resource policy"},
-		{bare.AuthorizeUserPool(r, pool, claims), "Allowed: the token is good, and the API has no resource policy"},
-		{bare.AuthorizeUserPool(r, pool, nil), "ImplicitlyDenied: apigateway: the token is missing"},
-		{api.AuthorizeOpen(r), "ImplicitlyDenied: the resource policy does not allow it"},
-		{api.AuthorizeLambda(r, authorizer(api, statement(silent, ""))), "ImplicitlyDenied: neither the resource policy nor the policy of the authorizer allows it (Table A)"},
-		{bare.AuthorizeLambda(r, authorizer(bare, statement(silent, ""))), "ImplicitlyDenied: the policy of the authorizer does not allow it (Table A)"},
-		{bare.AuthorizeLambda(r, authorizer(bare, statement(allow, ""))),
-			`Allowed by the authorizer: statement "S" (1:41) of policy policyDocument attached to the Lambda authorizer's output for principal "user|7" (Table A)`},
-		{bare.AuthorizeIAM(caller(t, owner, statement(silent, "")), r), "ImplicitlyDenied: no identity-based policy allows it (Table A)"},
-		{bare.AuthorizeIAM(caller(t, partner, statement(allow, "")), r), "ImplicitlyDenied: the resource policy does not allow it (Table B)"},
-		{bare.AuthorizeIAM(rootEvaluator, r), "Allowed: nothing denies it to the root user (Table A)"},
-	} {
-		if one.got.String() != one.want {
-			t.Errorf("%v\nwant %s", one.got, one.want)
-		}
-	}
-}
-
-// What authorizes is safe for any number of goroutines; run with -race.
-func TestConcurrentUse(t *testing.T) {
-	api := newAPI(t, statement(allow, everybody))
-	out, err := api.ParseOutput(output(statement(allow, "")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	user := caller(t, owner, statement(allow, ""))
-	r := &apigateway.Request{Method: getPets, Context: new(condition.Context)}
-	done := make(chan error)
-	for range 8 {
-		go func() {
-			for range 100 {
-				for _, got := range []apigateway.Result{api.AuthorizeOpen(r), api.AuthorizeIAM(user, r), api.AuthorizeLambda(r, func() (*apigateway.Output, error) { return out, nil })} {
-					if !got.Allowed() {
-						done <- fmt.Errorf("%v", got)
-						return
-					}
-				}
-			}
-			done <- nil
-		}()
-	}
-	for range 8 {
-		if err := <-done; err != nil {
-			t.Error(err)
 		}
 	}
 }

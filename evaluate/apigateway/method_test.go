@@ -50,6 +50,23 @@ func TestParseMethodARN(t *testing.T) {
 	}
 }
 
+// Whatever the text: it is the ARN of a method, and no other, or an error.
+func FuzzParseMethodARN(f *testing.F) {
+	f.Add(getPets.ARN())
+	f.Add("arn:aws:execute-api:eu-west-1:111122223333:a1/$default/POST//a:b/")
+	f.Add("arn:aws:execute-api:eu-west-1:111122223333:*/prod/GET/../%2e?*")
+	f.Fuzz(func(t *testing.T, text string) {
+		method, err := apigateway.ParseMethodARN(text)
+		var wrong *apigateway.MethodError
+		if (err != nil) != errors.As(err, &wrong) || err != nil && method != (apigateway.Method{}) {
+			t.Fatalf("%+v, %v", method, err)
+		}
+		if err == nil && (method.ARN() != text || strings.ContainsAny(method.APIID+method.Stage+method.HTTPMethod, "/:*?")) {
+			t.Errorf("%q is %+v", text, method)
+		}
+	})
+}
+
 func TestUserPoolAuthorizer(t *testing.T) {
 	const issuer = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_birds"
 	id := &apigateway.UserPoolAuthorizer{Issuers: []string{"https://other", issuer}}

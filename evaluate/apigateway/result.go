@@ -105,7 +105,7 @@ type Result struct {
 	// understood.
 	Output *Output
 	// Err is why the request is denied without a decision: a [*MethodError], a
-	// [*TokenError], [OutputErrors], the error of the call of the Lambda
+	// [*TokenError], [OutputErrors], [ErrNoOutput], [ErrUnsigned], the error of the call of the Lambda
 	// authorizer, or an [*evaluate.RequestError] for an action that is none.
 	Err error
 }

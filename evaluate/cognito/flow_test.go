@@ -276,6 +276,46 @@ func TestGuestsAreScopedDown(t *testing.T) {
 	}
 }
 
+// What a resource-based policy of the account gives: to the role it is limited
+// by the scope-down, to everybody and to the session itself it is not
+// (SEMANTICS 5.3). Across accounts the scope-down always limits.
+func TestGuestsAndResourcePolicies(t *testing.T) {
+	const session = "arn:aws:sts::111122223333:assumed-role/guest/CognitoIdentityCredentials"
+	for _, one := range []struct {
+		principal, owner string
+		want             bool
+	}{
+		{`{"AWS": "` + roles + `guest"}`, account, false}, {`{"AWS": "111122223333"}`, account, false},
+		{`"*"`, account, true}, {`{"AWS": "` + session + `"}`, account, true}, {`{"Federated": "cognito-identity.amazonaws.com"}`, account, false},
+		{`"*"`, "444455556666", false}, {`{"AWS": "` + session + `"}`, "444455556666", false},
+	} {
+		secret := "arn:aws:secretsmanager:eu-west-1:" + one.owner + ":secret:eggs"
+		b := principal.NewBuilder()
+		b.AddAccount(principal.AccountDetails{AccountID: account, Roles: []principal.RoleDetail{{Name: "guest", Trust: trust(assume, "unauthenticated"),
+			Inline: []principal.NamedDocument{{Name: "all", Document: `{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}`}}}}})
+		b.AddResource(principal.ResourceDetail{ARN: secret, Document: `{"Statement": {"Effect": "Allow", "Principal": ` + one.principal + `, "Action": "secretsmanager:*", "Resource": "*"}}`})
+		directory, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		security := sts.New(evaluate.NewSnapshot(directory))
+		guest, err := newPool().GetCredentialsForIdentity(security, cognito.CredentialsInput{IdentityID: guestID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := evaluate.NewRequest("secretsmanager:GetSecretValue", secret, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Resource, err = security.Snapshot().Resource(secret, ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := guest.Session.Evaluator().Evaluate(r); got.Allowed() != one.want {
+			t.Errorf("%s on a secret of %s: %v", one.principal, one.owner, got)
+		}
+	}
+}
+
 // In other partitions the managed policy is not known; what it allows stands in
 // the inline policy there.
 func TestGuestsInAnotherPartition(t *testing.T) {

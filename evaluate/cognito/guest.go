@@ -5,6 +5,12 @@ package cognito
 // no more than these services. It limits; it grants nothing that the role does
 // not grant. Guests in the basic flow do not have it.
 //
+// As every session policy it limits what the role is given, by its own policies
+// and by resource-based policies that name the role or the account. It does not
+// limit what a resource-based policy of the account gives to everybody ("*") or
+// to the session itself: such a grant is the guest's whatever the session
+// policies say (IAM User Guide, "Session policies").
+//
 // The guide lists the services; where it lists actions of a service, these are
 // all. The actions behind the names are those of their prefix in the Service
 // Authorization Reference.

@@ -1,8 +1,6 @@
 package cognito
 
 import (
-	"strings"
-
 	"github.com/tidwall/gjson"
 
 	"github.com/portcullis-iam/portcullis/arn"
@@ -123,8 +121,8 @@ func (l *loader) providers(r *jsonread.Reader, public, developer, oidc, userPool
 	}
 	r.List(oidc, "OpenIdConnectProviderARNs", func(v gjson.Result, path string) {
 		text := r.Text(v, path)
-		if _, host, ok := strings.Cut(text, ":oidc-provider/"); ok && host != "" {
-			l.addProvider(Provider{Name: host, ARN: text})
+		if entity, err := arn.ParseEntity(text); err == nil && entity.Kind == arn.OIDCProvider {
+			l.addProvider(Provider{Name: entity.Name, ARN: text})
 		} else {
 			r.Fail(v, path, jsonread.Code(InvalidRole), "the ARN of an OpenID Connect provider should be here", nil)
 		}
@@ -141,7 +139,8 @@ func (l *loader) providers(r *jsonread.Reader, public, developer, oidc, userPool
 		}
 	})
 	r.List(saml, "SamlProviderARNs", func(v gjson.Result, path string) {
-		if text := r.Text(v, path); strings.Contains(text, ":saml-provider/") {
+		text := r.Text(v, path)
+		if entity, err := arn.ParseEntity(text); err == nil && entity.Kind == arn.SAMLProvider {
 			l.addProvider(Provider{Name: text, ARN: text})
 		} else {
 			r.Fail(v, path, jsonread.Code(InvalidRole), "the ARN of a SAML provider should be here", nil)

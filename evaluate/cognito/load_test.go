@@ -126,6 +126,8 @@ func TestLoadErrors(t *testing.T) {
 			[]string{"f1:1:177 RoleMappings.a.RulesConfiguration.Rules DATA_TYPE_MISMATCH"}},
 		{"no user pool", []string{change(describePool, `"ClientId": "second"`, `"ClientId": ""`)}, []string{"f0:11:93 CognitoIdentityProviders[1].ClientId MISSING_MEMBER"}},
 		{"no OpenID Connect provider", []string{change(describePool, ":oidc-provider/login", ":user/login")}, []string{"f0:8:33 OpenIdConnectProviderARNs[0] INVALID_ARN"}},
+		{"OpenID Connect provider without ARN", []string{change(describePool, "arn:aws:iam::111122223333:oidc-provider/login", "x:oidc-provider/login")}, []string{"f0:8:33 OpenIdConnectProviderARNs[0] INVALID_ARN"}},
+		{"SAML provider without ARN", []string{change(describePool, "arn:aws:iam::111122223333:saml-provider/corp", "x:saml-provider/")}, []string{"f0:12:24 SamlProviderARNs[0] INVALID_ARN"}},
 		{"no SAML provider", []string{change(describePool, ":saml-provider/corp", ":user/corp")}, []string{"f0:12:24 SamlProviderARNs[0] INVALID_ARN"}},
 
 		// What Check finds.

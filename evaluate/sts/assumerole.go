@@ -127,7 +127,7 @@ func (c *call) assumeRole(in *AssumeRoleInput, sessionKeys *condition.Context) (
 	}
 
 	mfa := in.SerialNumber != ""
-	c.contextOf(in.Context)
+	c.contextOf(in.Context, 3+tagKeys(in.Tags)+len(in.ProvidedContexts))
 	if mfa {
 		if err := c.withMFA(); err != nil {
 			return nil, err
@@ -151,6 +151,7 @@ func (c *call) assumeRole(in *AssumeRoleInput, sessionKeys *condition.Context) (
 	}
 
 	c.on(role.resource, in.Endpoint)
+	c.expect(len(in.Tags) > 0, identity != "", len(in.ProvidedContexts) > 0)
 	c.ask("sts:AssumeRole", in.RoleARN, account)
 	if len(in.Tags) > 0 {
 		c.ask("sts:TagSession", in.RoleARN, account)

@@ -1,6 +1,7 @@
 package sts
 
 import (
+	"maps"
 	"time"
 
 	"github.com/portcullis-iam/portcullis/condition"
@@ -17,6 +18,7 @@ type call struct {
 	now       time.Time
 	evaluator *evaluate.Evaluator // of the caller
 	caller    *Session            // nil for long-term credentials and providers
+	longTerm  *LongTerm           // nil for others
 	context   *condition.Context
 	request   evaluate.Request
 	steps     []Step
@@ -37,6 +39,7 @@ func (c *call) signedBy(caller Caller) {
 		return
 	}
 	c.caller = caller.session()
+	c.longTerm, _ = caller.(*LongTerm)
 	switch {
 	case c.caller == nil:
 		c.evaluator = caller.Evaluator()
@@ -59,14 +62,24 @@ func (c *call) identity() principal.Identity {
 // withMFA lets the policies know of the caller that an MFA code came with the
 // call, whatever its credentials say of themselves.
 func (c *call) withMFA() error {
+	if c.longTerm != nil {
+		if proved := c.longTerm.proved.Load(); proved != nil {
+			c.evaluator = proved
+			return nil
+		}
+	}
 	someone := *c.evaluator.Principal()
 	someone.Facts = someone.Facts.Clone()
 	setMFA(someone.Facts, true)
 	evaluator, err := c.evaluator.WithPrincipal(&someone)
-	if err == nil {
-		c.evaluator = evaluator
+	if err != nil {
+		return err
 	}
-	return err
+	c.evaluator = evaluator
+	if c.longTerm != nil {
+		c.longTerm.proved.Store(evaluator)
+	}
+	return nil
 }
 
 // setMFA sets the condition keys of credentials that were just made.
@@ -77,14 +90,12 @@ func setMFA(facts *condition.Context, present bool) {
 	}
 }
 
-// usualKeys is how many condition keys most calls have.
-const usualKeys = 4
-
-// contextOf begins the context of the call. What is supplied counts only for keys
-// that do not follow from the parameters or from the session of the caller.
-func (c *call) contextOf(supplied *condition.Context) {
+// contextOf begins the context of the call, with room for so many keys more than
+// are supplied. What is supplied counts only for keys that do not follow from the
+// parameters or from the session of the caller.
+func (c *call) contextOf(supplied *condition.Context, more int) {
 	c.context = new(condition.Context)
-	c.context.Grow(supplied.Len() + usualKeys)
+	c.context.Grow(supplied.Len() + more)
 	for key, value := range supplied.All() {
 		if !follows(key) {
 			c.context.Set(key, value)
@@ -96,6 +107,14 @@ func (c *call) contextOf(supplied *condition.Context) {
 func follows(key string) bool {
 	return condition.ClassOf(key) == condition.SessionKey || fold.HasPrefix(key, "sts:") ||
 		fold.HasPrefix(key, "aws:RequestTag/") || fold.Equal(key, "aws:TagKeys")
+}
+
+// tagKeys is how many condition keys tags that are passed make.
+func tagKeys(tags map[string]string) int {
+	if len(tags) == 0 {
+		return 0
+	}
+	return len(tags) + 2 // aws:TagKeys, sts:TransitiveTagKeys
 }
 
 // sessionTags sets the condition keys of tags that are passed.
@@ -121,6 +140,17 @@ func add(into, from *condition.Context) {
 // on says which resource is asked about; side may be nil.
 func (c *call) on(side *evaluate.Resource, endpoint *evaluate.Endpoint) {
 	c.request.Context, c.request.Resource, c.request.Endpoint = c.context, side, endpoint
+}
+
+// expect makes room for a step, and for each of the others that is called for.
+func (c *call) expect(others ...bool) {
+	count := 1
+	for _, other := range others {
+		if other {
+			count++
+		}
+	}
+	c.steps = make([]Step, 0, count)
 }
 
 // ask decides one step.
@@ -182,10 +212,13 @@ func (c *call) become(r *role, facts principal.SessionFacts, duration time.Durat
 func (s *Session) state(facts principal.SessionFacts) {
 	s.IssuedAt, s.SourceIdentity = facts.TokenIssueTime, facts.SourceIdentity
 	if len(facts.Tags)+len(facts.InheritedTags) > 0 {
-		s.Tags = joined(facts.Tags, facts.InheritedTags)
+		s.Tags = make(map[string]string, len(facts.Tags)+len(facts.InheritedTags))
+		maps.Copy(s.Tags, facts.Tags)
+		maps.Copy(s.Tags, facts.InheritedTags)
 	}
-	if len(facts.InheritedTags)+len(facts.TransitiveTagKeys) > 0 {
-		s.TransitiveTags = joined(facts.InheritedTags, nil)
+	if count := len(facts.InheritedTags) + len(facts.TransitiveTagKeys); count > 0 {
+		s.TransitiveTags = make(map[string]string, count)
+		maps.Copy(s.TransitiveTags, facts.InheritedTags)
 		for key, value := range facts.Tags {
 			for _, transitive := range facts.TransitiveTagKeys {
 				if fold.Equal(key, transitive) {
@@ -197,16 +230,4 @@ func (s *Session) state(facts principal.SessionFacts) {
 	if facts.MultiFactorAuthPresent != nil && *facts.MultiFactorAuthPresent && facts.MultiFactorAuthAge != nil && !s.IssuedAt.IsZero() {
 		s.mfaAt = s.IssuedAt.Add(-*facts.MultiFactorAuthAge)
 	}
-}
-
-// joined gives all tags of both in a map of its own.
-func joined(a, b map[string]string) map[string]string {
-	all := make(map[string]string, len(a)+len(b))
-	for key, value := range a {
-		all[key] = value
-	}
-	for key, value := range b {
-		all[key] = value
-	}
-	return all
 }

@@ -1,6 +1,8 @@
 package sts
 
 import (
+	"sync/atomic"
+
 	"github.com/portcullis-iam/portcullis/evaluate"
 	"github.com/portcullis-iam/portcullis/principal"
 )
@@ -24,6 +26,8 @@ type Caller interface {
 // aws:MultiFactorAuthPresent.
 type LongTerm struct {
 	evaluator *evaluate.Evaluator
+	// proved is that of calls which come with an MFA code, once there was one.
+	proved atomic.Pointer[evaluate.Evaluator]
 }
 
 // Evaluator decides what the caller may do.
@@ -72,7 +76,7 @@ func (s *STS) Caller(caller string) (Caller, error) {
 	if evaluator, err = evaluator.WithPrincipal(&someone); err != nil {
 		return nil, err
 	}
-	return &LongTerm{evaluator}, nil
+	return &LongTerm{evaluator: evaluator}, nil
 }
 
 // State gives a session that was made elsewhere: that of the role or session

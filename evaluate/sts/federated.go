@@ -156,7 +156,7 @@ func (c *call) assumeFederated(in *federated) (*Session, error) {
 		return nil, err
 	}
 
-	c.contextOf(in.context)
+	c.contextOf(in.context, in.trustKeys.Len()+2+tagKeys(in.tags))
 	add(c.context, in.trustKeys)
 	c.context.Set("sts:RoleSessionName", condition.String(in.sessionName))
 	if in.sourceIdentity != "" {
@@ -164,6 +164,7 @@ func (c *call) assumeFederated(in *federated) (*Session, error) {
 	}
 	c.sessionTags(keys, in.tags, in.transitive)
 	c.on(role.resource, in.endpoint)
+	c.expect(len(in.tags) > 0, in.sourceIdentity != "")
 	c.ask("sts:"+c.operation, in.roleARN, account)
 	if len(in.tags) > 0 {
 		c.ask("sts:TagSession", in.roleARN, account)

@@ -47,7 +47,7 @@ func (s *STS) GetFederationToken(caller Caller, in FederationTokenInput) (*Sessi
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	c.contextOf(in.Context)
+	c.contextOf(in.Context, tagKeys(in.Tags))
 	c.sessionTags(keys, in.Tags, nil)
 	c.on(nil, in.Endpoint)
 	federatedUser := "arn:" + who.Partition + ":sts::" + who.AccountID + ":federated-user/" + in.Name
@@ -138,9 +138,11 @@ func (s *STS) GetSessionToken(caller Caller, in SessionTokenInput) (*Session, er
 		return nil, err
 	}
 	mfa := in.SerialNumber != ""
-	c.contextOf(in.Context)
+	c.contextOf(in.Context, 0)
 	if mfa {
-		setMFA(c.context, true)
+		if err := c.withMFA(); err != nil {
+			return nil, err
+		}
 	}
 	c.on(nil, in.Endpoint)
 	c.ask("sts:GetSessionToken", "*", who.AccountID)

@@ -64,11 +64,11 @@ func inFile(path string, err error) error {
 }
 
 // readContext gives the context of the request: what the file has, covered by
-// what the command line says.
-func readContext(path string, pairs []string) (*condition.Context, error) {
+// what the command line says, of keys that are known and of those that are not.
+func (o *options) readContext() (*condition.Context, error) {
 	context := new(condition.Context)
-	if path != "" {
-		text, err := readFile(path, condition.MaxContextBytes)
+	if o.contextFile != "" {
+		text, err := readFile(o.contextFile, condition.MaxContextBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -77,16 +77,26 @@ func readContext(path string, pairs []string) (*condition.Context, error) {
 			parse = condition.ParseEntries
 		}
 		if context, err = parse(text); err != nil {
-			return nil, inFile(path, err)
+			return nil, inFile(o.contextFile, err)
 		}
 	}
 	var said condition.Context
-	for _, pair := range pairs {
+	for _, pair := range o.context {
 		key, value, _ := strings.Cut(pair, "=")
 		if _, twice := said.Lookup(key); twice {
 			return nil, fmt.Errorf("-context %s is given twice: write several values as %s=[A,B]", key, key)
 		}
 		said.Set(key, valueOf(value))
+	}
+	for _, argument := range o.unknown {
+		key, value, err := parseUnknown(argument)
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := said.Lookup(key); twice {
+			return nil, fmt.Errorf("-unknown %s is given twice, or with -context: a key is as one of them says", key)
+		}
+		said.Set(key, value)
 	}
 	for key, value := range said.All() {
 		context.Set(key, value)

@@ -1,10 +1,18 @@
 // Simulate answers authorization questions on the command line, as the IAM
 // policy simulator does, but without a network or an AWS account.
 //
-// It has two modes. With -principal it decides about one caller of an account:
+// It has four modes. With -principal it decides about one caller of an account:
 //
 //	simulate -account account.json -principal arn:aws:iam::111122223333:user/wren \
 //	         -action s3:GetObject -resource arn:aws:s3:::reports/2026.csv -resource-account 111122223333
+//
+// and says which statement decided. With -explain it says of every statement why
+// it applies or not. With -unknown it says what the answer hangs on.
+//
+// With -who-can and -what-can it asks everybody, or about everything:
+//
+//	simulate -account account.json -who-can iam:PassRole arn:aws:iam::111122223333:role/service/orders-report
+//	simulate -account account.json -what-can arn:aws:iam::111122223333:user/wren
 //
 // With -cases it answers questions in the neutral case format, one JSON object
 // a line, which is described in fuzz/testdata/cases/FORMAT.md:
@@ -13,9 +21,10 @@
 //	simulate -cases cases.jsonl -check    the cases whose answer differs from what they expect
 //
 // The exit status is 0 if everything is allowed or as expected, 1 if something
-// is denied or differs, and 2 if the arguments or the input are bad. Build the
-// program to see it: go run makes every status that is not 0 a 1 and adds a
-// line of its own.
+// is denied or differs, and 2 if the arguments or the input are bad. What hangs
+// on unknown keys is not allowed; with -who-can and -what-can it is enough if
+// anybody may, or if anything may be done. Build the program to see it: go run
+// makes every status that is not 0 a 1 and adds a line of its own.
 package main
 
 import (
@@ -49,9 +58,14 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	out := bufio.NewWriter(stdout)
 	var status int
-	if len(o.cases) > 0 {
+	switch {
+	case len(o.cases) > 0:
 		status = answerCases(o, stdin, out, stderr)
-	} else {
+	case o.whoCan != "":
+		status = whoCan(o, out, stderr)
+	case o.whatCan != "":
+		status = whatCan(o, out, stderr)
+	default:
 		status = simulate(o, out, stderr)
 	}
 	if err := out.Flush(); err != nil {

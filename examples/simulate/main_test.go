@@ -51,25 +51,29 @@ func TestGolden(t *testing.T) {
 		"session-denies": {statusNo, []string{account, "-principal", role, "-session-policy", "testdata/session-policy.json", "-action", "cloudwatch:PutMetricData", "-context", "cloudwatch:namespace=Orders"}},
 		"missing-key":    {statusNo, []string{account, "-principal", session, "-action", "cloudwatch:PutMetricData", "-json"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			status, stdout, stderr := invoke("", test.args...)
-			if status != test.status || stderr != "" {
-				t.Errorf("status %d, want %d; standard error: %s", status, test.status, stderr)
-			}
-			golden := filepath.Join("testdata", name+".txt")
-			if *update {
-				if err := os.WriteFile(golden, []byte(stdout), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), stdout); diff != "" {
-				t.Errorf("not what %s has (-want +got):\n%s", golden, diff)
-			}
-		})
+		t.Run(name, func(t *testing.T) { golden(t, name, test.status, test.args) })
+	}
+}
+
+// golden runs the program and compares its answer with a file in testdata.
+func golden(t *testing.T, name string, want int, args []string) {
+	t.Helper()
+	status, stdout, stderr := invoke("", args...)
+	if status != want || stderr != "" {
+		t.Errorf("status %d, want %d; standard error: %s", status, want, stderr)
+	}
+	file := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(file, []byte(stdout), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(text), stdout); diff != "" {
+		t.Errorf("not what %s has (-want +got):\n%s", file, diff)
 	}
 }
 
@@ -112,6 +116,52 @@ func TestBadInput(t *testing.T) {
 		args    []string
 		message []string
 	}{
+		"unknown without key":                   {about("-unknown", "=?"), []string{`"=?"`, "KEY"}},
+		"unknown, a doubt and no value":         {about("-unknown", "a:b?"), []string{`"a:b?"`, "KEY?=VALUE"}},
+		"unknown, two doubts":                   {about("-unknown", "a:b??=c"), []string{`"a:b??=c"`, "KEY?=VALUE"}},
+		"nothing unknown":                       {about("-unknown", "a:b=c"), []string{`"a:b=c"`, "a:b?=c", "-context"}},
+		"empty unknown":                         {about("-unknown", ""), []string{"-unknown", "empty"}},
+		"unknown twice":                         {about("-unknown", "a:b", "-unknown", "A:B=?"), []string{"A:B", "twice"}},
+		"known and unknown":                     {about("-context", "a:b=c", "-unknown", "A:B"), []string{"A:B", "-context"}},
+		"unknown in cases":                      {[]string{"-cases", "x.jsonl", "-unknown", "a:b"}, []string{"-unknown does not go with -cases"}},
+		"explain cases":                         {[]string{"-cases", "x.jsonl", "-explain"}, []string{"-explain does not go with -cases"}},
+		"who can in cases":                      {[]string{"-cases", "x.jsonl", "-who-can", "s3:GetObject", archive}, []string{"-who-can does not go with -cases"}},
+		"who can, no resource":                  {[]string{account, "-who-can", "s3:GetObject"}, []string{"-who-can s3:GetObject", "resource is missing"}},
+		"who can, empty":                        {[]string{account, "-who-can", "", archive}, []string{"-who-can", "empty"}},
+		"who can, empty resource":               {[]string{account, "-who-can", "s3:GetObject", ""}, []string{"resource is missing"}},
+		"who can twice":                         {[]string{account, "-who-can", "s3:GetObject", archive, "-who-can", "s3:PutObject", archive}, []string{"-who-can", "twice"}},
+		"who can, with action":                  {[]string{account, "-who-can", "s3:GetObject", archive, "-action", "s3:PutObject"}, []string{"-action does not go with -who-can"}},
+		"who can, with resource":                {[]string{account, "-who-can", "s3:GetObject", archive, "-resource", archive}, []string{"-resource does not go with -who-can"}},
+		"who can, explained":                    {[]string{account, "-who-can", "s3:GetObject", archive, "-explain"}, []string{"-explain does not go with -who-can", "-principal"}},
+		"who can, with session policy":          {[]string{account, "-who-can", "s3:GetObject", archive, "-session-policy", "testdata/session-policy.json"}, []string{"-session-policy does not go with -who-can", "everybody"}},
+		"who can and what can":                  {[]string{account, "-who-can", "s3:GetObject", archive, "-what-can", wren}, []string{"-what-can does not go with -who-can"}},
+		"who can, check":                        {[]string{account, "-who-can", "s3:GetObject", archive, "-check"}, []string{"-check does not go with -who-can"}},
+		"who can, pattern":                      {[]string{account, "-who-can", "s3:*", archive, "-resource-account", owner}, []string{`"s3:*"`}},
+		"who can, no ARN":                       {[]string{"-who-can", "s3:GetObject", account}, []string{account}},
+		"who can, no owner":                     {[]string{account, "-who-can", "s3:GetObject", archive}, []string{archive, "account"}},
+		"who can, nobody":                       {[]string{account, "-who-can", "iam:ListUsers", "*", "-principal", "arn:aws:iam::111122223333:user/Wren"}, []string{"user/Wren", wren}},
+		"who can, no account file":              {[]string{"testdata/nowhere.json", "-who-can", "iam:ListUsers", "*"}, []string{"testdata/nowhere.json"}},
+		"who can, no policy":                    {[]string{account, "-who-can", "s3:GetObject", archive, "-resource-policy", "testdata/nowhere.json"}, []string{"testdata/nowhere.json"}},
+		"who can, policy but no account file":   {[]string{"testdata/nowhere.json", "-who-can", "s3:GetObject", archive, "-resource-policy", bucket}, []string{"testdata/nowhere.json"}},
+		"who can, bad policy":                   {[]string{account, "-who-can", "s3:GetObject", archive, "-resource-account", owner, "-resource-policy", "testdata/bad-policy.json"}, []string{"\ntestdata/bad-policy.json:4:15: "}},
+		"who can, another trust policy":         {[]string{account, "-who-can", "sts:AssumeRole", role, "-resource-policy", "testdata/trust-policy.json"}, []string{role, "already"}},
+		"who can, known and unknown":            {[]string{account, "-who-can", "iam:ListUsers", "*", "-context", "a:b=c", "-unknown", "a:b"}, []string{"a:b", "-context"}},
+		"who can, context without =":            {[]string{account, "-who-can", "iam:ListUsers", "*", "-context", "a:b"}, []string{`"a:b"`, "KEY=VALUE"}},
+		"what can, nobody":                      {[]string{account, "-what-can", "arn:aws:iam::111122223333:user/Wren"}, []string{"user/Wren", "has", wren}},
+		"what can, empty":                       {[]string{account, "-what-can", ""}, []string{"-what-can", "empty"}},
+		"what can twice":                        {[]string{account, "-what-can", wren, "-what-can", ada}, []string{"-what-can", "twice"}},
+		"what can, with principal":              {[]string{account, "-what-can", wren, "-principal", ada}, []string{"-principal does not go with -what-can"}},
+		"what can, with action":                 {[]string{account, "-what-can", wren, "-action", "s3:GetObject"}, []string{"-action does not go with -what-can"}},
+		"what can, explained":                   {[]string{account, "-what-can", wren, "-explain"}, []string{"-explain does not go with -what-can", "-action"}},
+		"what can, check":                       {[]string{account, "-what-can", wren, "-check"}, []string{"-check does not go with -what-can"}},
+		"what can, owner of nothing":            {[]string{account, "-what-can", wren, "-resource-account", owner}, []string{"-resource-account needs -resource"}},
+		"what can, policy of nothing":           {[]string{account, "-what-can", wren, "-resource-policy", bucket}, []string{"-resource-policy needs -resource"}},
+		"what can, resource of no service":      {[]string{account, "-what-can", wren, "-resource", "arn:aws:nest:::egg"}, []string{"arn:aws:nest:::egg", "no action"}},
+		"what can, resource is no ARN":          {[]string{account, "-what-can", wren, "-resource", "archive"}, []string{"archive"}},
+		"what can, no owner":                    {[]string{account, "-what-can", wren, "-resource", archive}, []string{archive, "account"}},
+		"what can, bad policy":                  {[]string{account, "-what-can", wren, "-resource", archive, "-resource-account", owner, "-resource-policy", "testdata/bad-policy.json"}, []string{"\ntestdata/bad-policy.json:4:15: "}},
+		"what can, session policy of a user":    {[]string{account, "-what-can", wren, "-session-policy", "testdata/session-policy.json"}, []string{"-session-policy", wren}},
+		"what can, nothing unknown":             {[]string{account, "-what-can", wren, "-unknown", "a:b=c"}, []string{`"a:b=c"`}},
 		"no arguments":                          {nil, []string{"-principal is missing"}},
 		"no action":                             {[]string{"-principal", wren}, []string{"-action is missing"}},
 		"unknown flag":                          {about("-frobnicate"), []string{"-frobnicate"}},

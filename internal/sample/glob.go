@@ -158,13 +158,11 @@ func (g *glob) letters(from positions, letters map[rune]bool) {
 	})
 }
 
-// The bounds of tellApart: how many characters of patterns, states of the
-// search, and positions in all it looks at before it gives up, after some ten
-// milliseconds.
+// The bounds of tellApart: how many characters of patterns, and states of the
+// search it looks at before it gives up.
 const (
 	mostSteps  = 4096
 	mostStates = 3000
-	mostLooks  = 500_000
 )
 
 // A state is what a text led to.
@@ -177,8 +175,8 @@ type state struct {
 // tellApart finds texts for all combinations of globs that one text can match:
 // of the texts that match the same globs, one of the shortest. exhausted says
 // that there are no others. It runs through the product of the globs' automata,
-// breadth first.
-func tellApart(globs []glob) (texts []string, exhausted bool) {
+// breadth first, and adds to work what it took, at most the budget.
+func tellApart(globs []glob, budget int, work *int) (texts []string, exhausted bool) {
 	if len(globs) == 0 {
 		return nil, true
 	}
@@ -203,7 +201,8 @@ func tellApart(globs []glob) (texts []string, exhausted bool) {
 	states := []state{{positions: first, parent: -1}}
 	known := map[string]bool{first.key(): true}
 	found := map[string]bool{}
-	work := 0
+	looks := 0
+	defer func() { *work += looks }()
 	for at := 0; at < len(states); at++ {
 		matched := make([]byte, 0, len(globs))
 		used := map[rune]bool{other: true}
@@ -222,10 +221,10 @@ func tellApart(globs []glob) (texts []string, exhausted bool) {
 			from, to := states[at].positions, next
 			for g := range globs {
 				size := globs[g].words()
-				work += size + globs[g].advance(from[:size], to[:size], r)
+				looks += 4 + 4*size + 4*globs[g].advance(from[:size], to[:size], r)
 				from, to = from[size:], to[size:]
 			}
-			if work > mostLooks {
+			if looks > budget {
 				return append(texts, guesses(globs)...), false
 			}
 			key := next.key()

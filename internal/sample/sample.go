@@ -6,6 +6,7 @@
 package sample
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,16 +22,28 @@ type Question struct {
 	// of Version 2012-10-17.
 	Tests []condition.Test
 	// Texts are values that matter besides, such as those that a variable must
-	// have for a resource to match.
+	// have for a resource to match. All of them are among the values.
 	Texts []string
 	// Single and List say whether the key may have one value, and a list.
 	Single, List bool
+	// Work is how much may be done, some five nanoseconds each; 0 stands for
+	// [MostWork].
+	Work int
 }
 
+// MostWork takes some ten milliseconds.
+const MostWork = 2_000_000
+
 // Values gives values for the key. complete says that there is no value under
-// which the tests together come out as under none of these.
-func Values(q Question) (values []condition.Value, complete bool) {
+// which the tests together come out as under none of these. work is what it took.
+func Values(q Question) (values []condition.Value, complete bool, work int) {
+	if q.Work == 0 {
+		q.Work = MostWork
+	}
 	p := &proposer{question: q, seen: map[string]bool{}, complete: true}
+	for _, text := range q.Texts {
+		p.seen[keptMark+text] = true
+	}
 	for _, test := range q.Tests {
 		p.blocks = append(p.blocks, condition.Compile([]condition.Test{test}, true))
 	}
@@ -39,14 +52,14 @@ func Values(q Question) (values []condition.Value, complete bool) {
 		for _, text := range texts {
 			p.offer(condition.String(text))
 		}
-		for _, text := range q.Texts {
-			p.keep(condition.String(text))
+		for _, text := range slices.Compact(slices.Sorted(slices.Values(q.Texts))) {
+			p.values = append(p.values, condition.String(text))
 		}
 	}
 	if q.List {
 		p.lists(texts)
 	}
-	return p.values, p.complete
+	return p.values, p.complete, p.work
 }
 
 // A proposer collects the values of one question.
@@ -56,29 +69,26 @@ type proposer struct {
 	values   []condition.Value
 	seen     map[string]bool // the outcomes of the values, and the texts kept
 	complete bool
-	work     int // what it took to find outcomes
+	typed    bool // there are tests of other types than text
+	work     int  // what it took
 }
-
-// mostWork bounds the search for outcomes, as the number of tests asked and of
-// the bytes that they were asked about: some ten milliseconds.
-const mostWork = 3_000_000
 
 // tired tells whether there was work enough, which leaves the values incomplete.
 func (p *proposer) tired() bool {
-	if p.work > mostWork {
+	if p.work > p.question.Work {
 		p.complete = false
 	}
-	return p.work > mostWork
+	return p.work > p.question.Work
 }
 
 // outcomes are those of all tests for a value, a letter each.
 func (p *proposer) outcomes(value condition.Value) string {
-	const each = 64 // what a test costs by itself
-	length := each + len(value.Text())
+	const each = 16 // what a test costs by itself
+	work := each
 	for _, text := range value.Values() {
-		length += len(text)
+		work += len(text)
 	}
-	p.work += length * len(p.blocks)
+	p.work += work * len(p.blocks)
 	var supplied condition.Context
 	supplied.Set(p.question.Key, value)
 	view := condition.View{Supplied: &supplied}
@@ -89,23 +99,22 @@ func (p *proposer) outcomes(value condition.Value) string {
 	return string(letters)
 }
 
+// keptMark begins the marks of texts that are taken in whatever the tests say of
+// them.
+const keptMark = "="
+
 // offer takes in a value if the tests come out as for none so far.
 func (p *proposer) offer(value condition.Value) {
 	if p.tired() {
 		return
 	}
+	if !value.IsList() && p.seen[keptMark+value.Text()] {
+		p.complete = p.complete && !p.typed // no other value may stand for its outcomes
+		return
+	}
 	outcomes := p.outcomes(value)
 	if !p.seen[outcomes] {
 		p.seen[outcomes] = true
-		p.values = append(p.values, value)
-	}
-}
-
-// keep takes in a single value whatever the tests say of it.
-func (p *proposer) keep(value condition.Value) {
-	mark := "=" + value.Text()
-	if !p.seen[mark] {
-		p.seen[mark] = true
 		p.values = append(p.values, value)
 	}
 }
@@ -158,16 +167,15 @@ func (p *proposer) texts() []string {
 	// Values that several types read, such as a number that is also a date, are
 	// not looked for.
 	p.complete = p.complete && len(kinds) <= 1
-	if len(p.question.Texts) > 0 {
-		p.complete = p.complete && !kinds["text"] // a value may have to fit a pattern and a resource
-		for _, text := range p.question.Texts {
-			globs = append(globs, literalGlob(text, false))
-		}
+	p.typed = len(kinds) > 1 || len(kinds) == 1 && !kinds["text"]
+	// To be told apart from what else the patterns match.
+	for _, text := range p.question.Texts {
+		globs = append(globs, literalGlob(text, false))
 	}
 	if len(globs) > 0 {
 		globs = append(globs, someText) // to set operators an empty value is none
 	}
-	found, exhausted := tellApart(globs)
+	found, exhausted := tellApart(globs, (p.question.Work-p.work)/2, &p.work) // the rest is for their outcomes
 	p.complete = p.complete && exhausted
 	return append(texts, found...)
 }

@@ -18,7 +18,7 @@ func numbers(values []string) (texts []string, all bool) {
 		if point, ok := decimal(value); ok {
 			points = append(points, point)
 		}
-		all = all && len(value) <= longest
+		all = all && len(value) <= longest && len(points) <= mostPoints
 	}
 	return around(points, func(r *big.Rat) string {
 		places, exact := r.FloatPrec()
@@ -29,8 +29,12 @@ func numbers(values []string) (texts []string, all bool) {
 	}), all
 }
 
-// longest is how many digits a threshold has at most that is told apart.
-const longest = 1000
+// The bounds of what is told apart: the digits of a threshold, and how many
+// there are.
+const (
+	longest    = 1000
+	mostPoints = 1000
+)
 
 // decimal reads [+-]digits[.digits].
 func decimal(text string) (*big.Rat, bool) {
@@ -46,7 +50,9 @@ func around(points []*big.Rat, write func(*big.Rat) string) []string {
 	if len(points) == 0 {
 		return nil
 	}
+	points = points[:min(len(points), mostPoints)]
 	slices.SortFunc(points, (*big.Rat).Cmp)
+	points = slices.CompactFunc(points, func(a, b *big.Rat) bool { return a.Cmp(b) == 0 })
 	one, half := big.NewRat(1, 1), big.NewRat(1, 2)
 	texts := []string{write(new(big.Rat).Sub(points[0], one))}
 	for at, point := range points {
@@ -65,7 +71,7 @@ func dates(values []string) (texts []string, all bool) {
 	var points []*big.Rat
 	all = true
 	for _, value := range values {
-		all = all && len(value) <= longest
+		all = all && len(value) <= longest && len(points) <= mostPoints
 		if at, err := time.Parse(time.RFC3339Nano, value); err == nil {
 			nanoseconds := new(big.Int).Mul(big.NewInt(at.Unix()), big.NewInt(1e9))
 			nanoseconds.Add(nanoseconds, big.NewInt(int64(at.Nanosecond())))
