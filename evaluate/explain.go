@@ -37,7 +37,7 @@ type asked struct {
 	supplied  condition.Context
 
 	once   sync.Once
-	opened inquiry
+	opened *inquiry
 
 	layers [fewLayers]LayerTrace // for so many layers none need be allocated
 }
@@ -64,9 +64,10 @@ func (a *asked) inquiry() *inquiry {
 		if a.request.own(); a.request.account != "" {
 			a.request.facts.Set(resourceAccount, condition.String(a.request.account))
 		}
+		a.opened = new(inquiry)
 		a.opened.open(a.evaluator, &a.request)
 	})
-	return &a.opened
+	return a.opened
 }
 
 // A LayerTrace is what one layer says.
@@ -104,34 +105,32 @@ type LayerTrace struct {
 // it: here the statements that apply, in every layer. What else there is to know
 // (the statements that do not apply and why, near misses, words) is worked out
 // when it is asked for, and costs some hundred nanoseconds for each statement
-// that speaks of the action. Explain itself costs some ten to twenty times what
+// that speaks of the action. Explain itself costs some five to fifteen times what
 // Evaluate does, most of it for a copy of the request.
 func (e *Evaluator) Explain(r *Request) Explanation {
 	var c inquiry
 	if !c.open(e, r) {
 		return Explanation{refusal: e.refusal(r)}
 	}
-	var found [fewFindings]finding
-	c.search.found = found[:0]
 	a := e.remember(r)
 	explanation := Explanation{
 		Decision: c.decide(), Principal: e.principal.Identity.String(), Action: r.action, Resource: r.name.Text, asked: a,
 	}
-	t := tracer{inquiry: &c, layers: a.layers[:0]}
+	layers := a.layers[:0]
 	if count := len(e.levels); count > 0 || c.control != nil || c.endpoint != nil {
-		t.layers = make([]LayerTrace, 0, count+c.controlLevels()+5)
+		layers = make([]LayerTrace, 0, count+c.controlLevels()+5)
 	}
 	if c.control != nil {
 		for depth := range c.controlLevels() {
-			t.layer(LayerTrace{Layer: ResourceControlPolicy, OrgIdentifier: r.Resource.resource.ControlLevels[depth].OrgIdentifier, denies: &c.control.deny, depth: depth})
+			layers = c.layer(layers, LayerTrace{Layer: ResourceControlPolicy, OrgIdentifier: r.Resource.resource.ControlLevels[depth].OrgIdentifier, denies: &c.control.deny, depth: depth})
 		}
 	}
 	for depth := range e.levels {
 		level := &e.principal.ServiceControlLevels[depth]
-		t.layer(LayerTrace{Layer: ServiceControlPolicy, OrgIdentifier: level.OrgIdentifier, Needed: true, denies: &e.serviceControl.deny, allows: &e.levels[depth], depth: depth})
+		layers = c.layer(layers, LayerTrace{Layer: ServiceControlPolicy, OrgIdentifier: level.OrgIdentifier, Needed: true, denies: &e.serviceControl.deny, allows: &e.levels[depth], depth: depth})
 	}
 	if c.endpoint != nil {
-		t.layer(LayerTrace{Layer: VPCEndpointPolicy, Needed: true, denies: &c.endpoint.deny, allows: &c.endpoint.allow})
+		layers = c.layer(layers, LayerTrace{Layer: VPCEndpointPolicy, Needed: true, denies: &c.endpoint.deny, allows: &c.endpoint.allow})
 	}
 	resource := LayerTrace{Layer: ResourcePolicy, Needed: !e.accountSide || !c.sameAccount || c.ruling.has(resourcePolicyDecides), trust: c.ruling.has(trustPolicyIsAsked)}
 	if c.resourcePolicy != nil {
@@ -141,26 +140,23 @@ func (e *Evaluator) Explain(r *Request) Explanation {
 		}
 	}
 	if c.resourcePolicy != nil || resource.Needed {
-		t.layer(resource)
+		layers = c.layer(layers, resource)
 	}
 	if e.accountSide && e.caller.Kind != compiled.Root {
-		t.layer(LayerTrace{Layer: IdentityPolicy, Needed: true, denies: &e.identity.deny, allows: &e.identity.allow})
+		layers = c.layer(layers, LayerTrace{Layer: IdentityPolicy, Needed: true, denies: &e.identity.deny, allows: &e.identity.allow})
 		if e.bounded {
-			t.layer(LayerTrace{Layer: PermissionsBoundary, Needed: true, denies: &e.boundary.deny, allows: &e.boundary.allow})
+			layers = c.layer(layers, LayerTrace{Layer: PermissionsBoundary, Needed: true, denies: &e.boundary.deny, allows: &e.boundary.allow})
 		}
 		if e.scopedDown || e.needsSession {
-			t.layer(LayerTrace{Layer: SessionPolicy, Needed: true, denies: &e.session.deny, allows: &e.session.allow})
+			layers = c.layer(layers, LayerTrace{Layer: SessionPolicy, Needed: true, denies: &e.session.deny, allows: &e.session.allow})
 		}
 	}
-	for at := range t.layers {
-		t.layers[at].asked = a
+	for at := range layers {
+		layers[at].asked = a
 	}
-	explanation.Layers = t.layers
+	explanation.Layers = layers
 	return explanation
 }
-
-// fewFindings is how many statements of a layer apply, mostly.
-const fewFindings = 8
 
 // controlLevels is how many levels the resource control policies have.
 func (c *inquiry) controlLevels() int {
@@ -170,16 +166,10 @@ func (c *inquiry) controlLevels() int {
 	return len(c.request.Resource.resource.ControlLevels)
 }
 
-// A tracer collects what the layers say.
-type tracer struct {
-	inquiry *inquiry
-	layers  []LayerTrace
-}
-
-// layer looks for the statements of a layer that apply.
-func (t *tracer) layer(trace LayerTrace) {
-	query := &t.inquiry.search.query
-	for _, found := range t.inquiry.applying(trace.denies) {
+// layer looks for the statements of a layer that apply, and appends it.
+func (c *inquiry) layer(layers []LayerTrace, trace LayerTrace) []LayerTrace {
+	query := &c.search.query
+	for _, found := range c.applying(trace.denies) {
 		m := &trace.denies.members[found.number]
 		switch {
 		case int(m.level) != trace.depth:
@@ -189,7 +179,7 @@ func (t *tracer) layer(trace LayerTrace) {
 			trace.Unsure = append(trace.Unsure, StatementRef{m.attachment, int(m.index)})
 		}
 	}
-	for _, found := range t.inquiry.applying(trace.allows) {
+	for _, found := range c.applying(trace.allows) {
 		m := &trace.allows.members[found.number]
 		switch {
 		case int(m.level) != trace.depth:
@@ -202,7 +192,7 @@ func (t *tracer) layer(trace LayerTrace) {
 			trace.Unsure = append(trace.Unsure, StatementRef{m.attachment, int(m.index)})
 		}
 	}
-	t.layers = append(t.layers, trace)
+	return append(layers, trace)
 }
 
 // applying gives the statements of a set that apply or may, each once, in their

@@ -21,8 +21,8 @@ type Blocker struct {
 	// does not allow, and Undetermined if it may be either.
 	Outcome Outcome
 	// Statements are those that deny, or may. If none does they are the Allow
-	// statements that speak of the action, the nearest first: those that fall
-	// short in the fewest elements.
+	// statements that speak of the action, the nearest first: those about the
+	// resource, then those about the caller, then those of which fewest tests fail.
 	Statements []StatementTrace
 	// Rule is the AWS page of the rule, if Layer is ServiceRule.
 	Rule string
@@ -154,6 +154,8 @@ func (b Blocker) String() string {
 	switch {
 	case b.Layer == ServiceRule:
 		return "no policy can allow it: " + b.cause + "; see " + b.Rule
+	case b.explanation == nil:
+		return "nothing is in the way"
 	case b.layer == nil:
 		return "it was not decided: " + orOther(b.explanation.refusal, "there is no request")
 	case b.Outcome == ExplicitlyDenied:

@@ -71,15 +71,7 @@ func (ix *index) about(members []member) *index {
 		return nil
 	}
 	made := *ix
-	made.members, made.services = members, slices.Clone(ix.services)
-	for at := range made.services {
-		made.services[at].members = members
-	}
-	if ix.every != nil {
-		every := *ix.every
-		every.members = members
-		made.every = &every
-	}
+	made.members = members
 	return &made
 }
 
@@ -92,6 +84,7 @@ func (ix *index) run(f *search) {
 		f.table = ix.actions
 		f.actionNumber, f.serviceNumber = ix.actions.find(f)
 	}
+	f.members = ix.members
 	if f.serviceNumber >= 0 {
 		if p := &ix.services[f.serviceNumber]; p.classes != nil && p.run(f) {
 			return
@@ -114,7 +107,6 @@ func headOf(text string) uint64 {
 // A part is the statements of an index that speak of one service, or those
 // that speak of any.
 type part struct {
-	members []member
 	// local numbers the actions within the service; nil in the part for all
 	// services, where they keep their own numbers.
 	local   []int32
@@ -216,12 +208,12 @@ func (p *part) try(f *search, row []uint64, e *entry) (done bool) {
 func (p *part) tryResource(f *search, e *entry) (done bool) {
 	var resource condition.Truth
 	if e.resource == nil {
-		resource = p.members[e.member].statement.MatchesResource(&f.query)
+		resource = f.members[e.member].statement.MatchesResource(&f.query)
 	} else {
 		resource = e.resource.Match(&f.query)
 	}
 	f.number = e.member
-	return resource != condition.False && f.consider(&p.members[e.member], resource)
+	return resource != condition.False && f.consider(&f.members[e.member], resource)
 }
 
 // A class is the statements of a part with the same list of actions.
@@ -431,7 +423,6 @@ const matrixWordsPerStatement = 16
 
 func (b *partBuilder) build() part {
 	p := &b.part
-	p.members = b.index.members
 	table := b.index.actions
 	b.sortByClass()
 	rows := len(table.names)

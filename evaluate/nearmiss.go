@@ -169,13 +169,22 @@ func (s *nearMisses) changeable() (keys []string) {
 	}
 	for _, key := range all {
 		class := condition.ClassOf(key)
-		fixed := class == condition.ResourceKey || class == condition.PrincipalKey && !fold.HasPrefix(key, "aws:PrincipalTag/")
+		fixed := class == condition.ResourceKey || class == condition.PrincipalKey && !fold.HasPrefix(key, "aws:PrincipalTag/") ||
+			s.tellsCredentials(key)
 		if fixed || len(keys) == mostTriedKeys || slices.ContainsFunc(keys, func(other string) bool { return fold.Equal(other, key) }) {
 			continue
 		}
 		keys = append(keys, key)
 	}
 	return keys
+}
+
+// tellsCredentials tells whether a key says of a user that it comes with other
+// credentials, those of GetSessionToken, which may do less whatever policies say.
+func (s *nearMisses) tellsCredentials(key string) bool {
+	c := s.explanation.asked.inquiry()
+	return (c.evaluator.caller.Kind == compiled.User || c.evaluator.caller.Kind == compiled.Root) && !c.search.query.View.FromRequest(key) &&
+		(fold.Equal(key, "aws:TokenIssueTime") || fold.Equal(key, "aws:MultiFactorAuthPresent"))
 }
 
 // alternatives are other values of a key than it has. Lists are only tried where

@@ -11,8 +11,14 @@ import (
 // operation PassRole; the service asks IAM for this permission beside that for
 // the call itself, which is a question of its own.
 type PassRoleQuestion struct {
-	// Caller makes the call, written as for [principal.Identify].
+	// Caller makes the call, written as for [principal.Identify]. The session of
+	// a role is taken to have all that the role has; of one that has session
+	// policies or tags, give the Evaluator.
 	Caller string
+	// Evaluator is that of the caller, such as a session that package sts has
+	// derived; nil finds the caller in the directory. Caller is then empty, or
+	// the ARN of its principal.
+	Evaluator *Evaluator
 	// Role is the ARN of the role.
 	Role string
 	// Service is the one that will act with the role, such as
@@ -130,9 +136,22 @@ func PassRole(directory *principal.Directory, q PassRoleQuestion) (PassRoleAnswe
 	if service.Kind != principal.Service {
 		return answer, &principal.IdentityError{Caller: q.Service, Reason: "the name of a service should be here"}
 	}
-	caller, err := directory.Principal(q.Caller)
-	if err != nil {
-		return answer, err
+	evaluator := q.Evaluator
+	if evaluator == nil {
+		caller, err := directory.Principal(q.Caller)
+		if err != nil {
+			return answer, err
+		}
+		if evaluator, err = New(caller); err != nil {
+			return answer, err
+		}
+	}
+	var identity principal.Identity
+	if caller := evaluator.Principal(); caller != nil {
+		identity = caller.Identity
+	}
+	if answer.Caller = identity.String(); q.Caller != "" && q.Caller != answer.Caller {
+		return answer, &principal.IdentityError{Caller: q.Caller, Reason: "the evaluator is that of another caller"}
 	}
 	if _, err := directory.Principal(q.Role); err != nil {
 		return answer, err // a role that is not there is passed by nobody
@@ -148,17 +167,13 @@ func PassRole(directory *principal.Directory, q PassRoleQuestion) (PassRoleAnswe
 	if answer.Trust, err = trusts(directory, &q, role.AccountID, side); err != nil {
 		return answer, err
 	}
-	switch identity := &caller.Identity; {
+	switch {
 	case !identity.HasAccountSide():
 		answer.Refusal = CallerWithoutAccount
 		return answer, nil
 	case identity.AccountID != role.AccountID || identity.Partition != role.Partition:
 		answer.Refusal = RoleOfAnotherAccount
 		return answer, nil
-	}
-	evaluator, err := New(caller)
-	if err != nil {
-		return answer, err
 	}
 	if side, err = NewResource(withUnreliableTags(what)); err != nil {
 		return answer, err

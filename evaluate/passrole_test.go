@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"strings"
 	"testing"
 
 	"github.com/portcullis-iam/portcullis/condition"
@@ -148,6 +149,46 @@ func TestPassRole(t *testing.T) {
 	}
 	if forged.Len() != 2 || night.Len() != 1 {
 		t.Error("PassRole changed the context of the question")
+	}
+}
+
+// A session may pass what its session policies leave of what its role may.
+func TestPassRoleOfASession(t *testing.T) {
+	b := principal.NewBuilder()
+	b.AddAccount(principal.AccountDetails{AccountID: "111122223333", Roles: []principal.RoleDetail{{Name: "ci", Trust: `{"Statement": {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}`,
+		Inline: []principal.NamedDocument{{Name: "pass", Document: `{"Statement": {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}}`}}}}})
+	directory, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const role, session = passAccount + "role/ci", "arn:aws:sts::111122223333:assumed-role/ci/42"
+	narrow, err := directory.Session(role, principal.SessionFacts{SessionName: "42", Policies: []string{`{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	evaluator, err := evaluate.New(narrow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []struct {
+		question evaluate.PassRoleQuestion
+		want     string
+	}{
+		{evaluate.PassRoleQuestion{Caller: session}, session + " passes " + role + ": Allowed by an identity-based policy: statement 1 (1:15) of inline policy pass of role ci"},
+		{evaluate.PassRoleQuestion{Evaluator: evaluator}, session + " passes " + role + ": ImplicitlyDenied: no session policy allows it"},
+		{evaluate.PassRoleQuestion{Evaluator: evaluator, Caller: session}, session + " passes " + role + ": ImplicitlyDenied: no session policy allows it"},
+		{evaluate.PassRoleQuestion{Evaluator: new(evaluate.Evaluator)}, " passes " + role + ": Refused: the caller belongs to no account"},
+	} {
+		one.question.Role, one.question.Service = role, "lambda.amazonaws.com"
+		got, err := evaluate.PassRole(directory, one.question)
+		if text, _, _ := strings.Cut(got.String(), "\n"); err != nil || text != one.want {
+			t.Errorf("got  %s, %v\nwant %s", text, err, one.want)
+		}
+	}
+	var noIdentity *principal.IdentityError
+	got, err := evaluate.PassRole(directory, evaluate.PassRoleQuestion{Evaluator: evaluator, Caller: role, Role: role, Service: "lambda.amazonaws.com"})
+	if !errors.As(err, &noIdentity) || got.Allowed() {
+		t.Errorf("the evaluator of another: %v, %v", got, err)
 	}
 }
 

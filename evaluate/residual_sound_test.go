@@ -1,6 +1,8 @@
 package evaluate
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,10 +69,10 @@ func soundScene(t *rapid.T) *scene {
 				conditions[operator][rapid.SampledFrom(append([]string{"test:known"}, soundKeys...)).Draw(t, "key")] = value
 			}
 			var operators []string
-			for operator, keys := range conditions {
+			for _, operator := range slices.Sorted(maps.Keys(conditions)) {
 				var pairs []string
-				for key, value := range keys {
-					pairs = append(pairs, `"`+key+`": `+value)
+				for _, key := range slices.Sorted(maps.Keys(conditions[operator])) {
+					pairs = append(pairs, `"`+key+`": `+conditions[operator][key])
 				}
 				operators = append(operators, `"`+operator+`": {`+strings.Join(pairs, ", ")+`}`)
 			}

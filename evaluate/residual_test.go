@@ -80,6 +80,9 @@ func TestResidual(t *testing.T) {
 			`Allowed by an identity-based policy: statement "Yes" (1:177) of managed policy p1`},
 		{"the variable is unknown", map[string]condition.Value{"test:a": condition.UnknownSingle(), "test:b": condition.String("x")}, scene{identity: []string{only(`{"StringEquals": {"test:b": "${test:a}"}}`, yes)}},
 			"Undetermined: allowed exactly if StringEquals test:b \"${test:a}\"\n  Allowed with test:a = \"x\"\n  ImplicitlyDenied with test:a = \"another value\""},
+		{"letters of another case", map[string]condition.Value{"test:a": condition.UnknownSingle(), "test:b": condition.String("fish")},
+			scene{identity: []string{only(`{"StringEqualsIgnoreCase": {"test:b": "${test:a}"}, "StringLike": {"test:a": "F*"}}`, yes)}},
+			"Undetermined: allowed exactly if (StringEqualsIgnoreCase test:b \"${test:a}\") and (StringLike test:a \"F*\")\n  ImplicitlyDenied with test:a = \"another value\""},
 		{"the variable is unknown, of a list", map[string]condition.Value{"test:a": condition.UnknownSingle(), "test:b": condition.List("x", "y")}, scene{identity: []string{only(`{"ForAllValues:StringEquals": {"test:b": ["${test:a}", "x"]}}`, yes)}},
 			"Undetermined: allowed exactly if ForAllValues:StringEquals test:b \"x\" or \"${test:a}\"\n  Allowed with test:a = \"y\"\n  ImplicitlyDenied with test:a = \"another value\""},
 

@@ -17,7 +17,9 @@ type search struct {
 	// that share the table need not look again.
 	actionNumber, serviceNumber int32
 	table                       *actionTable
-	goal                        goal
+	// members are those of the index that is being searched.
+	members []member
+	goal    goal
 
 	// tail is the resource behind its fifth colon, ending its last bytes as
 	// [endingOf] gives them.

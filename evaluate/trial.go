@@ -179,7 +179,7 @@ func (t *trial) texts(key string) (texts []string, complete bool) {
 					t.view().Override(probe, condition.String(wanted))
 					add(template, wanted, func() condition.Truth { return block.Evaluate(t.view()) })
 				}
-				if free && !equalsVariable(test.Operator, template) {
+				if free && !equalsVariable(test.Operator, template) || ignoresCase(test.Operator) {
 					complete = false
 				}
 			}
@@ -204,11 +204,17 @@ func equalsVariable(operator condition.Operator, template *condition.Template) b
 	return false
 }
 
+// ignoresCase tells whether texts in other letters are alike to an operator.
+func ignoresCase(operator condition.Operator) bool {
+	return operator.Type() == condition.BoolType || strings.HasSuffix(operator.Base(), "IgnoreCase")
+}
+
 // compared are the tests of other unknown keys that may have to equal this one,
-// directly or by way of others, as if they were its own: which of them hold says
-// what the keys have in common.
-func (t *trial) compared(key string) (tests []condition.Test) {
+// directly or by way of others, as if they were its own, and the texts that matter
+// of these: which of them hold says what the keys have in common.
+func (t *trial) compared(key string) (tests []condition.Test, texts []string, complete bool) {
 	linked := []string{key}
+	complete = true
 	for at := 0; at < len(linked); at++ {
 		for _, other := range t.comparedWith(linked[at]) {
 			if !slices.ContainsFunc(linked, func(known string) bool { return fold.Equal(known, other) }) {
@@ -217,6 +223,8 @@ func (t *trial) compared(key string) (tests []condition.Test) {
 		}
 	}
 	for _, other := range linked[1:] {
+		found, all := t.texts(other)
+		texts, complete = append(texts, found...), complete && all
 		for _, test := range t.tests(other) {
 			test.Key = key
 			test.Values = slices.DeleteFunc(slices.Clone(test.Values), func(value string) bool {
@@ -229,7 +237,7 @@ func (t *trial) compared(key string) (tests []condition.Test) {
 			}
 		}
 	}
-	return tests
+	return tests, texts, complete
 }
 
 // comparedWith are the unknown keys that have tests in which a key is a variable.
@@ -342,9 +350,10 @@ func (t *trial) propose(key string, possible condition.Value) proposal {
 		return proposal{values: []condition.Value{content, {}}, complete: true}
 	}
 	absent, single, list := possible.Possible()
-	question := sample.Question{Key: key, Tests: append(t.tests(key), t.compared(key)...), Single: single, List: list}
-	var complete bool
-	question.Texts, complete = t.texts(key)
+	tests, others, linked := t.compared(key)
+	texts, complete := t.texts(key)
+	complete = complete && linked
+	question := sample.Question{Key: key, Tests: append(t.tests(key), tests...), Texts: append(texts, others...), Single: single, List: list}
 	mark := question.Mark()
 	if known, found := t.proposals[mark]; found {
 		return known

@@ -2,6 +2,7 @@ package principal
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/portcullis-iam/portcullis/arn"
@@ -95,6 +96,14 @@ type managedPolicy struct {
 
 // Principals gives the ARNs of all users and roles, sorted.
 func (d *Directory) Principals() iter.Seq[string] { return slices.Values(d.principals) }
+
+// Resources gives the ARNs of all resources that were registered with an own
+// policy or with tags, sorted. Sorting them costs some microseconds for a hundred.
+// The roles, whose trust policies are policies of resources too, are among the
+// Principals.
+func (d *Directory) Resources() iter.Seq[string] {
+	return slices.Values(slices.Sorted(maps.Keys(d.resources)))
+}
 
 // Accounts gives the ids of all accounts that are known from their details or
 // from the organization, sorted.

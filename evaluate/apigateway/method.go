@@ -70,6 +70,9 @@ func ParseMethodARN(text string) (Method, error) {
 	if parsed.Service != "execute-api" {
 		return Method{}, &MethodError{Text: text, Reason: "the service of a method is execute-api"}
 	}
+	if parsed.Partition == "" { // in a Method it would stand for aws
+		return Method{}, &MethodError{Text: text, Reason: "the partition is missing"}
+	}
 	parts := strings.SplitN(parsed.Resource, "/", 4)
 	if len(parts) < 4 {
 		return Method{}, &MethodError{Text: text, Reason: "a method is API-ID/STAGE/METHOD/PATH"}

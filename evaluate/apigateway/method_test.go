@@ -31,7 +31,7 @@ func TestParseMethodARN(t *testing.T) {
 	for _, text := range []string{
 		"", "*", "a1/prod/GET/", head, head + "a1", head + "a1/prod", head + "a1/prod/GET", head + "/prod/GET/", head + "a1//GET/", head + "a1/prod//",
 		head + "a1/prod/get/", head + "a1/prod/*/", head + "a1/*/GET/", head + "*/prod/GET/", head + "a1/pr od/GET/", head + "a1/$/GET/", head + "a1/$$x/GET/",
-		"arn:aws:s3:eu-west-1:111122223333:a1/prod/GET/", "arn:aws:execute-api:eu-west-1::a1/prod/GET/", "arn:aws:execute-api::111122223333:a1/prod/GET/",
+		"arn:aws:s3:eu-west-1:111122223333:a1/prod/GET/", "arn::execute-api:eu-west-1:111122223333:a1/prod/GET/", "arn:aws:execute-api:eu-west-1::a1/prod/GET/", "arn:aws:execute-api::111122223333:a1/prod/GET/",
 		"arn:aws:execute-api:eu-*:111122223333:a1/prod/GET/", "arn:a*:execute-api:eu-west-1:111122223333:a1/prod/GET/", "arn:a/b:execute-api:eu-west-1:111122223333:a1/prod/GET/",
 		head + "a1/prod/GET/" + strings.Repeat("x", apigateway.MaxMethodARN-len(head+"a1/prod/GET/")+1),
 	} {
@@ -54,6 +54,7 @@ func TestParseMethodARN(t *testing.T) {
 func FuzzParseMethodARN(f *testing.F) {
 	f.Add(getPets.ARN())
 	f.Add("arn:aws:execute-api:eu-west-1:111122223333:a1/$default/POST//a:b/")
+	f.Add("arn::execute-api:eu-west-1:111122223333:a1/prod/GET/")
 	f.Add("arn:aws:execute-api:eu-west-1:111122223333:*/prod/GET/../%2e?*")
 	f.Fuzz(func(t *testing.T, text string) {
 		method, err := apigateway.ParseMethodARN(text)

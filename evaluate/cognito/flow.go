@@ -150,7 +150,7 @@ func (p *Pool) AssumeRoleWithClassicFlow(security *sts.STS, in ClassicInput) (*C
 	if err != nil {
 		return nil, &RefusedError{Operation: operation, Choice: choice, Err: err}
 	}
-	if role, err := arn.ParseEntity(in.RoleARN); err != nil || role.AccountID != p.AccountID {
+	if role, err := arn.ParseEntity(in.RoleARN); err != nil || role.AccountID != p.AccountID || role.Partition != p.partition() {
 		if call.Identity, err = p.token(operation, otherPool, in.IdentityID, in.Login); err != nil {
 			return nil, err
 		}

@@ -469,3 +469,26 @@ func TestGuestProperty(t *testing.T) {
 		}
 	})
 }
+
+// A role of the same account number in another partition is one of another
+// account.
+func TestClassicFlowAcrossPartitions(t *testing.T) {
+	b := principal.NewBuilder()
+	b.AddAccount(principal.AccountDetails{AccountID: account, Partition: "aws-cn", Roles: []principal.RoleDetail{{Name: "open",
+		Trust: `{"Statement": {"Effect": "Allow", "Principal": {"Federated": "cognito-identity.amazonaws.com"}, "Action": "sts:AssumeRoleWithWebIdentity"}}`}}})
+	directory, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := cognito.ClassicInput{IdentityID: guestID, RoleARN: "arn:aws-cn:iam::111122223333:role/open", RoleSessionName: "birds"}
+	security := sts.New(evaluate.NewSnapshot(directory))
+	var refused *cognito.RefusedError
+	if _, err := newPool().AssumeRoleWithClassicFlow(security, in); !errors.As(err, &refused) || refused.Choice.Reason != cognito.AudienceNotChecked {
+		t.Errorf("%v", err)
+	}
+	pool := newPool()
+	pool.Partition = "aws-cn"
+	if _, err := pool.AssumeRoleWithClassicFlow(security, in); err != nil {
+		t.Errorf("%v", err)
+	}
+}

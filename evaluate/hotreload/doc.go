@@ -18,9 +18,9 @@
 //
 // # Several files at a time
 //
-// A set that changes while it is being read is read again later. Beyond that no
-// watcher can know whether an editor has saved the last of several files. If half
-// of a change would be a danger, put the whole set in place at once: make a new
-// directory beside the old one and rename a symbolic link to it, as Kubernetes does
-// with a ConfigMap.
+// A set that changes while it is being read is read again later, and a new set is
+// read twice before it is used. Beyond that no watcher can know whether an editor
+// has saved the last of several files. If half of a change would be a danger, put
+// the whole set in place at once: make a new directory beside the old one and
+// rename a symbolic link to it, as Kubernetes does with a ConfigMap.
 package hotreload

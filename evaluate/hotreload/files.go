@@ -24,11 +24,17 @@ const (
 // gone than policies that nobody needs any more.
 var ErrNoFiles = errors.New("hotreload: there is no .json file")
 
-// ErrTooLarge says that the files exceed MaxBytes or MaxFiles.
-var ErrTooLarge = fmt.Errorf("hotreload: there are more than %d files, or they have more than %d bytes", MaxFiles, MaxBytes)
+// ErrTooLarge says that the files exceed MaxBytes or MaxFiles, or that there are
+// more than 1,000 symbolic links to folders, as there are where they lead round in
+// a circle.
+var ErrTooLarge = fmt.Errorf("hotreload: there are more than %d files, they have more than %d bytes, or symbolic links lead round in a circle", MaxFiles, MaxBytes)
 
-// errChanging says that files changed while they were being read.
-var errChanging = errors.New("hotreload: the files are changing")
+// maxLinks is how many symbolic links to folders are followed.
+const maxLinks = 1000
+
+// ErrChanging says that files changed while they were being read, or that a
+// symbolic link leads nowhere.
+var ErrChanging = errors.New("hotreload: the files are changing")
 
 // A fileSet is a set of files that stood beside each other at one moment.
 type fileSet struct {
@@ -53,9 +59,9 @@ func read(files fs.FS) (fileSet, error) {
 		if total += one.size; total > MaxBytes {
 			return fileSet{}, ErrTooLarge
 		}
-		text, err := readFile(files, one.name)
+		text, err := readFile(files, one.name, one.size)
 		if errors.Is(err, fs.ErrNotExist) || err == nil && int64(len(text)) != one.size {
-			return fileSet{}, fmt.Errorf("%w: %s", errChanging, one.name)
+			return fileSet{}, fmt.Errorf("%w: %s", ErrChanging, one.name)
 		}
 		if err != nil {
 			return fileSet{}, err
@@ -73,11 +79,11 @@ func read(files fs.FS) (fileSet, error) {
 		return fileSet{}, err
 	}
 	if len(before) != len(after) {
-		return fileSet{}, errChanging
+		return fileSet{}, ErrChanging
 	}
 	for at := range before {
 		if before[at] != after[at] {
-			return fileSet{}, errChanging
+			return fileSet{}, ErrChanging
 		}
 	}
 	if len(set.files) == 0 {
@@ -87,14 +93,35 @@ func read(files fs.FS) (fileSet, error) {
 	return set, nil
 }
 
-// readFile reads a file, and not more than a set may have.
-func readFile(files fs.FS, name string) ([]byte, error) {
+// readTwice reads the files twice, and they must be the same.
+func readTwice(files fs.FS) (fileSet, error) {
+	set, err := read(files)
+	if err != nil {
+		return fileSet{}, err
+	}
+	return confirmed(files, set.sum)
+}
+
+// confirmed reads the files again, and they must still be those of the first set. Sizes
+// and times alone do not tell whether a link was swapped in the middle of the first
+// reading: programs that unpack files often give all of them the same time.
+func confirmed(files fs.FS, first sum) (fileSet, error) {
+	again, err := read(files)
+	if err == nil && again.sum != first {
+		err = ErrChanging
+	}
+	return again, err
+}
+
+// readFile reads a file, and not much more than the size that it was listed
+// with.
+func readFile(files fs.FS, name string, size int64) ([]byte, error) {
 	file, err := files.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, MaxBytes+1))
+	return io.ReadAll(io.LimitReader(file, size+1))
 }
 
 // A listed file is what a listing tells of a file.
@@ -106,34 +133,52 @@ type listed struct {
 
 // list lists the files that count, sorted by name.
 func list(files fs.FS) ([]listed, error) {
-	var all []listed
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	l := lister{files: files}
+	err := fs.WalkDir(files, ".", l.visit)
+	return l.all, err
+}
+
+// A lister gathers files.
+type lister struct {
+	files fs.FS
+	all   []listed
+	links int // to folders
+}
+
+// visit is told of files and folders by [fs.WalkDir].
+func (l *lister) visit(name string, entry fs.DirEntry, err error) error {
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) && name != "." {
+			return fmt.Errorf("%w: %s", ErrChanging, name)
 		}
-		if name != "." && strings.HasPrefix(entry.Name(), ".") {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if entry.IsDir() || path.Ext(name) != ".json" {
-			return nil
-		}
-		info, err := fs.Stat(files, name) // of what a symbolic link leads to
-		if errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%w: %s", errChanging, name)
-		}
-		if err != nil {
-			return err
-		}
-		if !info.Mode().IsRegular() {
-			return nil
-		}
-		if all = append(all, listed{name, info.Size(), info.ModTime().UnixNano()}); len(all) > MaxFiles {
-			return ErrTooLarge
+		return err
+	}
+	if name != "." && strings.HasPrefix(path.Base(name), ".") {
+		if entry.IsDir() {
+			return fs.SkipDir
 		}
 		return nil
-	})
-	return all, err
+	}
+	link := entry.Type()&fs.ModeSymlink != 0
+	if entry.IsDir() || path.Ext(name) != ".json" && !link {
+		return nil
+	}
+	info, err := fs.Stat(l.files, name) // of what a symbolic link leads to
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // a link may have led to a folder with a Deny in it
+		return fmt.Errorf("%w: %s", ErrChanging, name)
+	case err != nil:
+		return err
+	case link && info.IsDir():
+		if l.links++; l.links > maxLinks {
+			return ErrTooLarge
+		}
+		return fs.WalkDir(l.files, name, l.visit)
+	case !info.Mode().IsRegular() || path.Ext(name) != ".json":
+		return nil
+	}
+	if l.all = append(l.all, listed{name, info.Size(), info.ModTime().UnixNano()}); len(l.all) > MaxFiles {
+		return ErrTooLarge
+	}
+	return nil
 }

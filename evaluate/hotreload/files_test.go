@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/portcullis-iam/portcullis/evaluate/hotreload"
+	"github.com/portcullis-iam/portcullis/principal"
 )
 
 // nothing are account details without anybody.
@@ -50,7 +51,7 @@ func TestChangingFiles(t *testing.T) {
 		"vanished": func() { delete(files.MapFS, "b.json") },
 	} {
 		files.change = change
-		if err := watcher.Reload(); err != nil {
+		if err := watcher.Reload(); !errors.Is(err, hotreload.ErrChanging) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if got := events.take() + may(t, watcher.Store()); got != "s3:GetObject" {
@@ -74,6 +75,114 @@ func TestChangingFiles(t *testing.T) {
 	files.change = nil
 	if err := watcher.Reload(); err != nil {
 		t.Errorf("after that: %v", err)
+	}
+}
+
+// A set that is swapped in the middle of reading, for one of equal sizes and
+// times, is never put in force half and half; nor is it at the start.
+func TestNoHalfSets(t *testing.T) {
+	files := &moving{MapFS: fstest.MapFS{}}
+	put := func(version string) {
+		for _, name := range []string{"a.json", "b.json", "c.json"} {
+			files.MapFS[name] = file(version)
+		}
+	}
+	swapDuring := func(opened int, version string) {
+		files.change = func() {
+			if opened--; opened == 0 {
+				put(version)
+			}
+		}
+	}
+	used := ""
+	options := hotreload.Options{Interval: -1, Add: func(_ *principal.Builder, all []principal.File) error {
+		used = ""
+		for _, one := range all {
+			used += string(one.Text)
+		}
+		return nil
+	}}
+	put("1")
+	swapDuring(2, "2")
+	if _, err := hotreload.Watch(files, options); !errors.Is(err, hotreload.ErrChanging) {
+		t.Errorf("at the start: %v, used %q", err, used)
+	}
+	watcher, err := hotreload.Watch(files, options)
+	if err != nil || used != "222" {
+		t.Fatalf("%v, used %q", err, used)
+	}
+	for opened := 1; opened <= 6; opened++ { // in the first reading, and in the second
+		put("3")
+		swapDuring(opened, "4")
+		err := watcher.Reload()
+		switch { // 333 is in force if it is swapped when the last file has been opened
+		case errors.Is(err, hotreload.ErrChanging) && used == "222":
+		case err == nil && (used == "333" || used == "444"):
+		default:
+			t.Errorf("swapped at file %d: %v, used %q", opened, err, used)
+		}
+		files.change = nil
+		if err := watcher.Reload(); err != nil || used != "444" {
+			t.Errorf("after that: %v, used %q", err, used)
+		}
+		put("2")
+		if err := watcher.Reload(); err != nil || used != "222" {
+			t.Errorf("and back: %v, used %q", err, used)
+		}
+	}
+}
+
+// Links to folders are followed: Kubernetes makes one of each folder of a
+// ConfigMap. One that leads round in a circle or nowhere is an error, since nobody
+// knows what it should have led to.
+func TestLinkedFolders(t *testing.T) {
+	root := t.TempDir()
+	for name, actions := range map[string]string{"..1": "GetObject", "..2": "PutObject"} {
+		if err := os.MkdirAll(filepath.Join(root, name, "users", "birds"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, name, "users", "birds", "wren.json"), []byte(details(actions)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := func(to, name string) {
+		t.Helper()
+		_ = os.Remove(filepath.Join(root, name))
+		if err := os.Symlink(to, filepath.Join(root, name)); err != nil {
+			t.Skip("this system has no symbolic links for us:", err)
+		}
+	}
+	link("..1", "..data")
+	link("..data/users", "users")
+	watcher, err := hotreload.Watch(os.DirFS(root), hotreload.Options{Interval: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := may(t, watcher.Store()); got != "s3:GetObject" || watcher.Last().Files != 1 {
+		t.Errorf("%d files, wren may %s", watcher.Last().Files, got)
+	}
+	link("..2", "..data")
+	if err := watcher.Reload(); err != nil || may(t, watcher.Store()) != "s3:PutObject" {
+		t.Errorf("%v, wren may %s", err, may(t, watcher.Store()))
+	}
+	link("..3", "..data")
+	if err := watcher.Reload(); !errors.Is(err, hotreload.ErrChanging) || may(t, watcher.Store()) != "s3:PutObject" {
+		t.Errorf("a link that leads nowhere: %v, wren may %s", err, may(t, watcher.Store()))
+	}
+	link("..1", "..data")
+	for _, name := range []string{"round", "round2"} {
+		link(".", name)
+	}
+	if err := watcher.Reload(); err == nil || errors.Is(err, hotreload.ErrChanging) || may(t, watcher.Store()) != "s3:PutObject" {
+		t.Errorf("a circle: %v, wren may %s", err, may(t, watcher.Store()))
+	}
+	for _, name := range []string{"round", "round2"} {
+		if err := os.Remove(filepath.Join(root, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := watcher.Reload(); err != nil || may(t, watcher.Store()) != "s3:GetObject" {
+		t.Errorf("after that: %v, wren may %s", err, may(t, watcher.Store()))
 	}
 }
 

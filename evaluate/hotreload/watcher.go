@@ -35,13 +35,17 @@ type Options struct {
 	// Observe, if it is not nil, is told of every change: of sets that are put in
 	// force, of those that are not, each once, and of the return to the set in
 	// force. It is called by one goroutine at a time, for the first set by Watch,
-	// and holds up the next look meanwhile. It must not call Close or Reload.
+	// and holds up the next look meanwhile.
+	//
+	// None of the functions may call Close or Reload, which wait for them. A panic
+	// in one is not caught: it is that of Watch, of Reload, or of the goroutine
+	// that looks, and then of the program.
 	Observe func(Event)
 }
 
 // An Event is what came of a set of files.
 type Event struct {
-	// Time is when the files were read.
+	// Time is when it happened.
 	Time time.Time
 	// Files is how many there were.
 	Files int
@@ -97,14 +101,15 @@ type sum [sha256.Size]byte
 
 // Watch reads the files and keeps following them until Close. Those that count
 // are the regular files whose name ends in .json, in all folders, but for files
-// and folders whose name begins with a dot. Symbolic links to files are followed.
+// and folders whose name begins with a dot. Symbolic links to files and folders
+// are followed.
 //
 // The error is why the first set cannot be used. There is no Watcher then: a
-// program should not start without policies. Two errors are this package's own,
-// ErrNoFiles and ErrTooLarge; the others are those of the file system, of the
+// program should not start without policies. Three errors are this package's own,
+// ErrNoFiles, ErrTooLarge and ErrChanging; the others are those of the file system, of the
 // builder ([principal.Errors]), and of the functions in Options.
 //
-// A look costs reading all files; building a directory costs what
+// A look costs reading all files, twice if they have changed; building a directory costs what
 // [principal.Builder.Build] does.
 func Watch(files fs.FS, options Options) (*Watcher, error) {
 	if options.Add == nil {
@@ -114,7 +119,7 @@ func Watch(files fs.FS, options Options) (*Watcher, error) {
 		options.Interval = DefaultInterval
 	}
 	w := &Watcher{files: files, options: options, stop: make(chan struct{}), done: make(chan struct{})}
-	set, err := read(files)
+	set, err := readTwice(files)
 	if err != nil {
 		return nil, err
 	}
@@ -147,11 +152,9 @@ func (w *Watcher) Store() *evaluate.Store { return w.store }
 func (w *Watcher) Last() Event { return *w.last.Load() }
 
 // Reload looks at the files now. The error is why they are not used, whether it
-// is new or not. It works after Close too.
-func (w *Watcher) Reload() error {
-	w.look()
-	return w.Last().Err
-}
+// is new or not: it is nil exactly if the set in force is that of the files. It
+// works after Close too.
+func (w *Watcher) Reload() error { return w.look() }
 
 // Close ends following the files, and returns when that has ended. The Store
 // stays as it is. Close can be called again. The error is always nil; it makes a
@@ -177,14 +180,17 @@ func (w *Watcher) follow() {
 }
 
 // look reads the files, and puts them in force if they have changed and are
-// good.
-func (w *Watcher) look() {
+// good. The error is why they are not in force.
+func (w *Watcher) look() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	set, err := read(w.files)
-	if errors.Is(err, errChanging) {
+	if err == nil && set.sum != w.looked {
+		set, err = confirmed(w.files, set.sum)
+	}
+	if errors.Is(err, ErrChanging) {
 		if w.unsettled++; w.unsettled < maxUnsettled {
-			return // whoever is writing will have finished at the next look
+			return err // and tell nobody: whoever is writing will have finished at the next look
 		}
 	} else {
 		w.unsettled = 0
@@ -195,25 +201,27 @@ func (w *Watcher) look() {
 			w.failure = err.Error()
 			w.tell(Event{Err: err})
 		}
-		return
+		return err
 	}
 	w.failure = ""
 	if set.sum == w.looked {
-		return
+		return w.Last().Err
 	}
-	w.looked = set.sum
 	if set.sum == w.inForce {
+		w.looked = set.sum
 		w.tell(Event{Files: len(set.files)})
-		return
+		return nil
 	}
 	directory, err := w.build(set, w.store.Load().Directory())
+	w.looked = set.sum // not earlier: if a function panics, the set has not been looked at
 	if err != nil {
 		w.tell(Event{Files: len(set.files), Err: err})
-		return
+		return err
 	}
 	w.store.Swap(directory)
 	w.inForce = set.sum
 	w.tell(Event{Files: len(set.files), Swapped: true})
+	return nil
 }
 
 // build makes a directory of files.

@@ -357,6 +357,41 @@ func TestAddAndCheck(t *testing.T) {
 	}
 }
 
+// A function that panics takes nothing with it: the old set stays, and the new
+// one is looked at again.
+func TestPanic(t *testing.T) {
+	files := fstest.MapFS{"a.json": file(details("GetObject"))}
+	spoil := false
+	watcher, err := hotreload.Watch(files, hotreload.Options{Interval: -1, Check: func(*principal.Directory) error {
+		if spoil {
+			panic("spoilt")
+		}
+		return nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["a.json"] = file(details("PutObject"))
+	spoil = true
+	for range 2 {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic is lost")
+				}
+			}()
+			t.Errorf("Reload gave %v", watcher.Reload())
+		}()
+		if got := may(t, watcher.Store()); got != "s3:GetObject" {
+			t.Error(got)
+		}
+	}
+	spoil = false
+	if err := watcher.Reload(); err != nil || may(t, watcher.Store()) != "s3:PutObject" {
+		t.Errorf("%v, wren may %s", err, may(t, watcher.Store()))
+	}
+}
+
 func TestEventString(t *testing.T) {
 	for _, c := range []struct {
 		event hotreload.Event

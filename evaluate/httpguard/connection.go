@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/condition"
@@ -47,6 +48,19 @@ func addressOf(text string) (address netip.Addr, ok bool) {
 	}
 	with, err := netip.ParseAddrPort(text)
 	return with.Addr().Unmap().WithZone(""), err == nil
+}
+
+// unmapped copies prefixes, with those of IPv4 addresses in IPv6 as what
+// [addressOf] makes of such addresses: they would contain none otherwise.
+func unmapped(prefixes []netip.Prefix) []netip.Prefix {
+	const mapped = 128 - 32 // bits in front of the IPv4 address
+	copied := slices.Clone(prefixes)
+	for at, prefix := range copied {
+		if prefix.Addr().Is4In6() && prefix.Bits() >= mapped {
+			copied[at] = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
+		}
+	}
+	return copied
 }
 
 func (h *handler) trusts(address netip.Addr) bool {

@@ -103,6 +103,27 @@ func TestConnection(t *testing.T) {
 	}
 }
 
+// Prefixes count however they are written, and are those of the moment of Wrap.
+func TestTrustedProxies(t *testing.T) {
+	s := snapshot(t, "", map[string]string{"wren": statement("Allow", "*", `, "Condition": {"IpAddress": {"aws:SourceIp": "192.0.2.7"}}`)})
+	for prefix, status := range map[string]int{
+		"10.0.0.0/8": 200, "::ffff:10.0.0.0/104": 200, "::ffff:10.0.0.1/128": 200, "::ffff:11.0.0.0/104": 403,
+		"::/0": 403, "::ffff:0:0/95": 403, // both are about IPv6 addresses
+	} {
+		prefixes := []netip.Prefix{netip.MustParsePrefix(prefix)}
+		guard := httpguard.Guard{Caller: always(evaluator(t, s, "wren")), Target: httpguard.Invoke(api), TrustedProxies: prefixes}
+		wrapped := guard.Wrap(new(reached))
+		prefixes[0] = netip.MustParsePrefix("0.0.0.0/0")
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr, r.Header = "10.0.0.1:1", http.Header{"X-Forwarded-For": {"192.0.2.7"}}
+		w := httptest.NewRecorder()
+		wrapped.ServeHTTP(w, r)
+		if w.Code != status {
+			t.Errorf("%s: status %d, want %d", prefix, w.Code, status)
+		}
+	}
+}
+
 // A policy about addresses decides by the connection, whatever a client writes.
 func TestSourceIPCannotBeForged(t *testing.T) {
 	s := snapshot(t, "", map[string]string{"wren": statement("Allow", "*", `, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "Bool": {"aws:SecureTransport": "true"}}`)})

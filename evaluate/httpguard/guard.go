@@ -15,7 +15,8 @@ import (
 
 // A Guard says how requests are guarded. Only Caller and Target are required;
 // without either, as in the zero Guard, every request is an internal error and
-// none is passed on. All functions must be safe for the goroutines of the server.
+// none is passed on. All functions must be safe for the goroutines of the server. If
+// one panics, the request is not passed on, and the panic goes up to the server.
 type Guard struct {
 	// Caller says who makes a request. The zero [Caller] is nobody: the request
 	// is answered with 401. So is one whose error is a [*Refusal] with that
@@ -29,7 +30,11 @@ type Guard struct {
 	// error.
 	Target func(*http.Request, *evaluate.Request) error
 	// TrustedProxies are the addresses of proxies whose headers X-Forwarded-For
-	// and X-Forwarded-Proto are believed. From anybody else they are ignored.
+	// and X-Forwarded-Proto are believed. From anybody else they are ignored. A
+	// proxy in the list must write both headers itself: what it lets through from
+	// its client is believed like what it writes, and without X-Forwarded-For the
+	// request is from the proxy. Prefixes of IPv4 addresses in IPv6 are those of
+	// the IPv4 addresses.
 	TrustedProxies []netip.Prefix
 	// Logger gets a record for every request: at the level Debug if it is
 	// allowed, Info if it is not, Error if the guard could not tell. Its
@@ -75,14 +80,22 @@ type Refusal struct {
 
 // Error gives the status and the reason.
 func (e *Refusal) Error() string {
-	if e.Err == nil {
+	switch {
+	case e == nil:
+		return "httpguard: a refusal that is nil"
+	case e.Err == nil:
 		return "httpguard: " + http.StatusText(e.Status)
 	}
 	return "httpguard: " + http.StatusText(e.Status) + ": " + e.Err.Error()
 }
 
 // Unwrap gives the reason.
-func (e *Refusal) Unwrap() error { return e.Err }
+func (e *Refusal) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 // Wrap puts the guard in front of a handler. What the guard is changed to
 // afterwards makes no difference.
@@ -92,6 +105,7 @@ func (e *Refusal) Unwrap() error { return e.Err }
 // holds it.
 func (g *Guard) Wrap(next http.Handler) http.Handler {
 	h := &handler{Guard: *g, next: next}
+	h.TrustedProxies = unmapped(g.TrustedProxies)
 	if h.Clock == nil {
 		h.Clock = time.Now
 	}
@@ -214,7 +228,7 @@ func (h *handler) decide(r *http.Request, q *question, result *Result) error {
 // statusOf is the status to answer an error with.
 func statusOf(err error) int {
 	var refusal *Refusal
-	if errors.As(err, &refusal) && refusal.Status >= 400 && refusal.Status < 500 {
+	if errors.As(err, &refusal) && refusal != nil && refusal.Status >= 400 && refusal.Status < 500 {
 		return refusal.Status
 	}
 	return http.StatusInternalServerError

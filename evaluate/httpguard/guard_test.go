@@ -115,7 +115,11 @@ func TestGuardFailsClosed(t *testing.T) {
 			return httpguard.Caller{}, &httpguard.Refusal{Status: 200}
 		}, Target: httpguard.Invoke(api)}, "/orders", 500},
 		"a refusal without status": {httpguard.Guard{Caller: who("admin"), Target: func(*http.Request, *evaluate.Request) error { return new(httpguard.Refusal) }}, "/orders", 500},
-		"target fails":             {httpguard.Guard{Caller: who("admin"), Target: func(*http.Request, *evaluate.Request) error { return broken }}, "/orders", 500},
+		"a refusal that is nil": {httpguard.Guard{Caller: func(*http.Request) (httpguard.Caller, error) {
+			var none *httpguard.Refusal
+			return httpguard.Caller{Evaluator: evaluator(t, s, "admin")}, none
+		}, Target: httpguard.Invoke(api)}, "/orders", 500},
+		"target fails": {httpguard.Guard{Caller: who("admin"), Target: func(*http.Request, *evaluate.Request) error { return broken }}, "/orders", 500},
 		"target fails behind its Set": {httpguard.Guard{Caller: who("admin"), Target: func(_ *http.Request, q *evaluate.Request) error {
 			return errors.Join(q.Set("s3:ListBuckets", "*", ""), broken)
 		}}, "/orders", 500},
@@ -274,6 +278,68 @@ func TestPanicBehindTheGuard(t *testing.T) {
 		kept, _ = httpguard.FromContext(r.Context())
 		panic(http.ErrAbortHandler)
 	}), httptest.NewRequest("GET", "/orders", nil))
+}
+
+// A function of the guard that panics lets nothing through, and leaves nothing
+// behind for the next request.
+func TestPanicInTheGuard(t *testing.T) {
+	s := snapshot(t, "", map[string]string{"wren": statement("Allow", "GET/orders", `, "Condition": {"Null": {"shop:Key": "true"}}`)})
+	spoil := false
+	fail := func() {
+		if spoil {
+			panic("spoilt")
+		}
+	}
+	for name, spoils := range map[string]func(*httpguard.Guard){
+		"Caller": func(g *httpguard.Guard) {
+			caller := g.Caller
+			g.Caller = func(r *http.Request) (httpguard.Caller, error) { fail(); return caller(r) }
+		},
+		"Target": func(g *httpguard.Guard) {
+			g.Target = func(r *http.Request, q *evaluate.Request) error {
+				err := httpguard.Invoke(api)(r, q)
+				if spoil {
+					q.Context.Set("shop:Key", condition.String("left behind"))
+				}
+				fail()
+				return err
+			}
+		},
+		"Observe": func(g *httpguard.Guard) { g.Observe = func(*http.Request, *httpguard.Result) { fail() } },
+		"Clock":   func(g *httpguard.Guard) { g.Clock = func() time.Time { fail(); return time.Now() } },
+	} {
+		guard := httpguard.Guard{Caller: always(evaluator(t, s, "wren")), Target: httpguard.Invoke(api)}
+		spoils(&guard)
+		var n reached
+		wrapped := guard.Wrap(&n)
+		serve := func() (status int, panicked bool) {
+			defer func() { panicked = recover() != nil }()
+			w := httptest.NewRecorder()
+			wrapped.ServeHTTP(w, httptest.NewRequest("GET", "/orders", nil))
+			return w.Code, false
+		}
+		spoil = true
+		if _, panicked := serve(); !panicked || n != 0 {
+			t.Errorf("%s: panicked %v, the handler was reached %d times", name, panicked, n)
+		}
+		spoil = false
+		if status, panicked := serve(); panicked || status != 200 || n != 1 {
+			t.Errorf("%s, afterwards: status %d, panicked %v", name, status, panicked)
+		}
+	}
+}
+
+// HEAD reaches the handler for GET, and is decided like it.
+func TestHeadIsDecidedLikeGet(t *testing.T) {
+	s := snapshot(t, "", map[string]string{"wren": `{"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"},
+		{"Effect": "Deny", "Action": "*", "Resource": "` + prod + `GET/orders"}]}`})
+	guard := httpguard.Guard{Caller: always(evaluator(t, s, "wren")), Target: httpguard.Invoke(api)}
+	var n reached
+	mux := http.NewServeMux()
+	mux.Handle("GET /orders", &n)
+	if w := serve(&guard, mux, httptest.NewRequest("HEAD", "/orders", nil)); w.Code != 403 || n != 0 {
+		t.Errorf("status %d; the handler was reached %d times", w.Code, n)
+	}
 }
 
 // Observe and Refuse see the result, of every request and of those refused.

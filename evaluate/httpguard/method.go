@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/portcullis-iam/portcullis/evaluate"
@@ -36,6 +37,10 @@ var (
 // HTTP method and the path of the request, decoded. The Host plays no part, nor
 // do query and headers. In the path '*' and '?' are ordinary characters, here and
 // in the decision.
+//
+// HEAD asks for GET: [http.ServeMux] and many others answer it with the handler
+// for GET, so that a Deny for GET would be worth nothing if HEAD were another
+// method to policies.
 //
 // A policy must be about the path that the handler behind the guard will see.
 // What several programs may take for different paths is therefore refused with
@@ -72,7 +77,9 @@ func MethodOf(api apigateway.Method, r *http.Request) (apigateway.Method, error)
 			return refuse(errSegments)
 		}
 	}
-	api.HTTPMethod, api.Path = r.Method, path
+	if api.HTTPMethod, api.Path = r.Method, path; api.HTTPMethod == http.MethodHead {
+		api.HTTPMethod = http.MethodGet
+	}
 	if len(path) > apigateway.MaxMethodARN || len(api.ARN()) > apigateway.MaxMethodARN {
 		return apigateway.Method{}, &Refusal{Status: http.StatusRequestURITooLong, Err: errTooLong}
 	}
@@ -89,12 +96,7 @@ func isMethod(method string) bool {
 }
 
 func isText(path string) bool {
-	for at := range len(path) {
-		if path[at] < ' ' || path[at] == 0x7f {
-			return false
-		}
-	}
-	return utf8.ValidString(path)
+	return utf8.ValidString(path) && strings.IndexFunc(path, unicode.IsControl) < 0
 }
 
 // hasEncoded tells whether a path holds one of some encoded bytes, which are in

@@ -224,9 +224,10 @@ func (s *survey) check(r *rule, miss func(action int32, resource, reason string)
 				}
 			}
 		}
-		for _, at := range places {
+		for number := range places {
+			at := &places[number]
 			if slices.Contains(s.actions[action].types, at.kind) {
-				try(at.spots[0])
+				try(at.first())
 			}
 		}
 		if !askable && r.explicit[action] {

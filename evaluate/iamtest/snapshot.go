@@ -245,16 +245,17 @@ func (s *survey) exceptions(p permission) string {
 				continue
 			}
 			for _, where := range s.places(except) {
-				if !slices.Contains(s.actions[p.action].types, where.kind) || !label.covers(where.spots[0].name) {
+				there := where.first()
+				if !slices.Contains(s.actions[p.action].types, where.kind) || !label.covers(there.name) {
 					continue
 				}
-				decision := s.ask(p.action, where.spots[0])
+				decision := s.ask(p.action, there)
 				if !perhaps(decision) {
 					texts = append(texts, except.text)
-				} else if there, given := s.permission(p.action, where.spots[0], decision); !given {
+				} else if q, given := s.permission(p.action, there, decision); !given {
 					texts = append(texts, except.text)
-				} else if there.conditional() && there.conditions != p.conditions {
-					texts = append(texts, except.text+" (there only"+there.conditions+")")
+				} else if q.conditional() && q.conditions != p.conditions {
+					texts = append(texts, except.text+" (there only"+q.conditions+")")
 				}
 			}
 		}

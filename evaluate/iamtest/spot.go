@@ -23,9 +23,20 @@ type spot struct {
 
 // A place is a type of resource with the spots on which its actions are asked.
 type place struct {
-	kind  int32
-	spots []*spot // the first one decides; the others count where it does not allow
-	other *spot   // in another account, or nil
+	kind    int32
+	pattern *pattern
+	spots   []*spot // the first one decides; the others count where it does not allow
+	others  []*spot // in other accounts, likewise
+	// renamed are the first spot with the other names, made when needed.
+	renamed [len(otherNames)]*spot
+}
+
+// first is the spot that stands for the place. There is one.
+func (p *place) first() *spot {
+	if len(p.spots) > 0 {
+		return p.spots[0]
+	}
+	return p.others[0]
 }
 
 // places gives the places that a pattern speaks of. Equal patterns share them.
@@ -65,36 +76,77 @@ func (s *survey) place(p *pattern, kind int32) (place, bool) {
 	if !strings.HasPrefix(p.begin, t.begin) && !strings.HasPrefix(t.begin, p.begin) {
 		return found, false
 	}
-	name, ok := t.witness(p, s.home, strangeRegion, s.home.account)
+	name, ok := t.witness(p, s.home, strangeRegion, s.home.account, strangeName)
 	if !ok {
 		return found, false
 	}
-	s.readResource(name)
-	if own := s.spot(p.text, name); own != nil {
-		found.spots = append(found.spots, own)
-	}
+	found.pattern = p
+	found.add(s.spot(p.text, name))
 	for _, region := range s.regions {
 		if !p.openRegion() {
 			break
 		}
-		if again, ok := t.witness(p, s.home, region, s.home.account); ok && again != name {
-			s.readResource(again)
-			if own := s.spot(p.text, again); own != nil {
-				found.spots = append(found.spots, own)
+		if again, ok := t.witness(p, s.home, region, s.home.account, strangeName); ok && again != name {
+			found.add(s.spot(p.text, again))
+		}
+	}
+	switch {
+	case p.openAccount():
+		for _, account := range s.strangers {
+			if other, ok := t.witness(p, s.home, strangeRegion, account, strangeName); ok && other != name {
+				found.add(s.spot(p.text, other))
+			}
+		}
+	case s.mindsOwner && s.ownerOpen(name):
+		for _, account := range s.strangers {
+			found.add(s.elsewhere(p.text, name, account))
+		}
+	}
+	return found, len(found.spots)+len(found.others) > 0
+}
+
+// add notes a spot, if it is one.
+func (p *place) add(at *spot) {
+	switch {
+	case at == nil:
+	case at.elsewhere:
+		p.others = append(p.others, at)
+	default:
+		p.spots = append(p.spots, at)
+	}
+}
+
+// rename gives a spot of the place with another name, nil if there is none.
+func (s *survey) rename(p *place, number int) *spot {
+	if p.renamed[number] == nil {
+		p.renamed[number] = new(spot)
+		if name, ok := s.types[p.kind].witness(p.pattern, s.home, strangeRegion, s.home.account, otherNames[number]); ok {
+			if at := s.spot(p.pattern.text, name); at != nil {
+				p.renamed[number] = at
 			}
 		}
 	}
-	if p.openAccount() {
-		if other, ok := t.witness(p, s.home, strangeRegion, s.stranger); ok && other != name {
-			found.other = s.elsewhere(p.text, other)
-		}
+	if p.renamed[number].side == nil {
+		return nil
 	}
-	return found, len(found.spots) > 0
+	return p.renamed[number]
+}
+
+// ownerOpen tells whether nothing says which account owns a resource.
+func (s *survey) ownerOpen(name string) bool {
+	_, err := s.directory.Resource(name, "")
+	return err != nil
 }
 
 // spot makes a resource ready that the caller's own account has, or the one that
 // the directory or the ARN tells. What cannot be asked gives nil.
 func (s *survey) spot(label, name string) *spot {
+	if parsed, err := arn.Parse(name); err == nil && arn.IsAccountID(parsed.AccountID) && parsed.AccountID != s.home.account {
+		if known, err := s.directory.Resource(name, ""); err == nil && known.Policy == nil {
+			return s.elsewhere(label, name, parsed.AccountID)
+		}
+	}
+	s.readResource(name)
 	side, err := s.resourceOf(name, "", s.home.account)
 	if err == nil && ownPolicyDecides(name) {
 		side, err = s.trusting(name, side)
@@ -143,7 +195,7 @@ func (s *survey) trusting(name string, side *evaluate.Resource) (*evaluate.Resou
 // elsewhere makes a resource ready in an account of which nothing is known. That
 // account is taken to allow everything, or nothing could be said of what the
 // caller's own account leaves to others.
-func (s *survey) elsewhere(label, name string) *spot {
+func (s *survey) elsewhere(label, name, account string) *spot {
 	document := everythingToEverybody
 	kind := policy.ResourceBased
 	if entity, err := arn.ParseEntity(name); err == nil && entity.Kind == arn.Role {
@@ -151,9 +203,9 @@ func (s *survey) elsewhere(label, name string) *spot {
 	}
 	compiled := s.assume(kind, document)
 	facts := new(condition.Context)
-	facts.Set("aws:ResourceAccount", condition.String(s.stranger))
+	facts.Set("aws:ResourceAccount", condition.String(account))
 	side, err := evaluate.NewResource(&principal.Resource{
-		ARN: name, AccountID: s.stranger, Policy: &principal.Attachment{Policy: compiled}, Facts: facts,
+		ARN: name, AccountID: account, Policy: &principal.Attachment{Policy: compiled}, Facts: facts,
 	})
 	if err != nil {
 		return nil

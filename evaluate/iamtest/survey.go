@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portcullis-iam/portcullis/arn"
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/evaluate"
 	"github.com/portcullis-iam/portcullis/internal/compiled"
@@ -27,21 +28,27 @@ type survey struct {
 	evaluator *evaluate.Evaluator
 	setting   *setting
 	home      home
-	stranger  string
-	regions   []string // those that policies and questions name
-	context   *condition.Context
-	request   evaluate.Request
-	view      condition.View
+	strangers []string // accounts of others: one that nobody names, and those that conditions do
+	// mindsOwner says that it could matter to a statement which account owns a
+	// resource, where the ARN does not tell.
+	mindsOwner bool
+	// excepts says that a statement allows everything but some.
+	excepts bool
+	regions []string // those that policies and questions name
+	context *condition.Context
+	request evaluate.Request
+	view    condition.View
 
 	statements []statement
 	byPolicy   map[*compiled.Statement]int32 // where in statements the first one is
 	mayAllow   []bool                        // by the number of the action
 	known      map[string][]place            // by the text of the pattern
-	probes     []*spot                       // by the number of the type, made when needed
+	probes     map[probeKey]*spot            // made when needed
 	star       *spot
 	everybodys int               // how many actions are allowed to everybody by a rule of the service
 	spots      map[string]uint32 // the numbers of their names
 	asked      map[question]bool // whether it is a permission
+	partly     bool              // see first
 	assumed    map[string]*policy.Policy
 	names      map[evaluate.StatementRef]string
 	numbers    map[*compiled.Statement]uint32 // of statements that hang on unknown keys
@@ -59,6 +66,7 @@ type question struct {
 type statement struct {
 	*compiled.Statement
 	grants   bool // an Allow of an identity-based policy
+	layer    int  // statements of one layer allow together
 	patterns []pattern
 }
 
@@ -89,17 +97,18 @@ func (x *subject) newSurvey(caller string, options []Option) (*survey, error) {
 	who := evaluator.Principal()
 	s := &survey{
 		universe: theUniverse(), subject: x, evaluator: evaluator, setting: setting,
-		home: home{who.Identity.Partition, who.Identity.AccountID}, stranger: strangerOf(who.Identity.AccountID),
+		home: home{who.Identity.Partition, who.Identity.AccountID}, strangers: []string{strangerOf(who.Identity.AccountID)},
 		known: make(map[string][]place), spots: make(map[string]uint32, 1<<10), asked: make(map[question]bool), byPolicy: make(map[*compiled.Statement]int32), assumed: make(map[string]*policy.Policy),
 		names: make(map[evaluate.StatementRef]string), numbers: make(map[*compiled.Statement]uint32), residues: make(map[string]residue),
 	}
 	if s.home.partition == "" {
 		s.home.partition = "aws"
 	}
-	s.probes = make([]*spot, len(s.types))
+	s.probes = make(map[probeKey]*spot, len(s.types))
 	s.view = condition.View{Supplied: &setting.context, Principal: who.Facts}
 	s.context = setting.context.Clone()
 	s.request.Context = s.context
+	s.view = condition.View{Supplied: s.context, Principal: who.Facts}
 	s.read(who)
 	star, err := x.resourceOf("*", "", s.home.account)
 	if err != nil {
@@ -111,10 +120,12 @@ func (x *subject) newSurvey(caller string, options []Option) (*survey, error) {
 
 // read gathers the statements of all policies on the side of the caller.
 func (s *survey) read(who *principal.Principal) {
+	number := 0
 	layer := func(attachments []principal.Attachment, grants bool) {
 		for at := range attachments {
-			s.readPolicy(&attachments[at], grants)
+			s.readPolicy(&attachments[at], number, grants)
 		}
+		number++
 	}
 	layer(who.IdentityPolicies, true)
 	layer(who.PermissionsBoundaries, false)
@@ -142,14 +153,15 @@ func (s *survey) read(who *principal.Principal) {
 	}
 }
 
-func (s *survey) readPolicy(from *principal.Attachment, grants bool) {
+func (s *survey) readPolicy(from *principal.Attachment, layer int, grants bool) {
 	all := (*compiled.Policy)(from.Policy).Statements()
 	for at := range all {
-		one := statement{Statement: &all[at], grants: grants && !all[at].Flags.Has(compiled.Deny)}
+		one := statement{Statement: &all[at], layer: layer, grants: grants && !all[at].Flags.Has(compiled.Deny)}
 		if one.Flags.Has(compiled.NoEffect) {
 			continue
 		}
 		s.unknown(one.Statement)
+		s.owners(&one)
 		for number := range one.Resources {
 			p, ok := s.patternOf(&one.Resources[number])
 			if !ok {
@@ -196,6 +208,35 @@ func (s *survey) unknown(one *compiled.Statement) {
 	}
 }
 
+// owners notes whether a statement looks at the owners of resources, and at
+// which.
+func (s *survey) owners(one *statement) {
+	if one.grants && one.Flags.Has(compiled.NotResource) {
+		s.excepts, s.mindsOwner = true, true
+	}
+	if one.Condition == nil || !slices.ContainsFunc(one.Condition.Keys(), tellsOwner) {
+		return
+	}
+	s.mindsOwner = true
+	tests, _ := one.Condition.Tests()
+	for _, test := range tests {
+		if !tellsOwner(test.Key) {
+			continue
+		}
+		for _, value := range test.Values {
+			if arn.IsAccountID(value) && value != s.home.account && !slices.Contains(s.strangers, value) {
+				s.strangers = append(s.strangers, value)
+			}
+		}
+	}
+}
+
+// tellsOwner tells whether a condition key is about the owner of a resource.
+func tellsOwner(key string) bool {
+	key = fold.Text(key)
+	return strings.HasSuffix(key, ":resourceaccount") || strings.HasSuffix(key, ":resourceorgid") || strings.HasSuffix(key, ":resourceorgpaths")
+}
+
 // mark notes the actions that a statement could allow.
 func (s *survey) mark(one *statement) {
 	if one.Flags.Has(compiled.NotAction) {
@@ -238,6 +279,7 @@ func (s *survey) run(resources []string, found func(permission)) {
 	see := func(action int32, at *spot) bool {
 		decision := s.ask(action, at)
 		if !perhaps(decision) {
+			s.partly = s.partly || deniedPartly(decision)
 			return false
 		}
 		key := question{action, at.number, at.elsewhere}
@@ -251,6 +293,11 @@ func (s *survey) run(resources []string, found func(permission)) {
 		return given
 	}
 	s.everything(see)
+	for _, met := range s.meetings() {
+		s.each(s.places(&met.pattern), func(action int32) bool {
+			return s.mayAllow[action] && met.of.MatchesAction(s.actions[action].name)
+		}, see)
+	}
 	for at := range s.statements {
 		one := &s.statements[at]
 		// What is allowed but for some resources is asked about those too, since
@@ -284,21 +331,55 @@ func (s *survey) permission(action int32, at *spot, decision evaluate.Decision) 
 
 // each asks the actions of places.
 func (s *survey) each(places []place, wanted func(action int32) bool, see func(int32, *spot) bool) {
-	for _, at := range places {
+	for number := range places {
+		at := &places[number]
 		for _, action := range s.types[at.kind].actions {
 			if !wanted(action) {
 				continue
 			}
-			for _, one := range at.spots {
-				if see(action, one) {
+			s.first(action, at.spots, see)
+			for other := range otherNames {
+				if !s.partly {
 					break
 				}
+				if one := s.rename(at, other); one != nil {
+					s.first(action, []*spot{one}, see)
+				}
 			}
-			if at.other != nil {
-				see(action, at.other)
-			}
+			s.first(action, at.others, see)
 		}
 	}
+}
+
+// first asks an action on spots up to the first one where it is given. It notes
+// whether it is given on none, and denied by statements about some only.
+func (s *survey) first(action int32, spots []*spot, see func(int32, *spot) bool) {
+	s.partly = false
+	for _, one := range spots {
+		if see(action, one) {
+			s.partly = false
+			return
+		}
+	}
+}
+
+// deniedPartly tells whether a decision is a Deny that is about some resources
+// only, so that others may be spared.
+func deniedPartly(d evaluate.Decision) bool {
+	if d.Outcome != evaluate.ExplicitlyDenied {
+		return false
+	}
+	by, found := d.Statement()
+	if !found {
+		return false
+	}
+	statement := &(*compiled.Policy)(by.Policy()).Statements()[by.Index()]
+	for at := range statement.Resources {
+		if statement.Resources[at].Pattern.Text() == "*" {
+			return false
+		}
+	}
+	return len(statement.Resources) > 0
 }
 
 // everything asks each action on an example of each type of resource that it
@@ -316,39 +397,70 @@ func (s *survey) everything(see func(int32, *spot) bool) {
 			continue
 		}
 		for _, kind := range s.actions[action].types {
-			at := s.probe(kind)
-			if at == nil {
-				continue
+			given, partly := s.everywhere(action, s.probe(kind), see)
+			for _, name := range otherNames {
+				if given || !partly && !s.excepts {
+					break
+				}
+				given, _ = s.everywhere(action, s.probeOf(probeKey{kind, s.home.account, name}), see)
 			}
-			decision := s.ask(action, at)
-			if !perhaps(decision) {
-				continue
+			for _, account := range s.strangers {
+				if given || !s.mindsOwner {
+					break
+				}
+				given, _ = s.everywhere(action, s.probeOf(probeKey{kind, account, strangeName}), see)
 			}
-			label, ok := s.labelOf(action, at.name, decision)
-			if !ok {
-				continue // some other entry, which will be found by itself
-			}
-			if label != at.label {
-				at = &spot{label: label, name: at.name, side: at.side, number: at.number}
-			}
-			see(action, at)
 		}
 	}
+}
+
+// everywhere asks an action on an example of everything. It tells whether it is
+// given, and else whether it is denied on some only.
+func (s *survey) everywhere(action int32, at *spot, see func(int32, *spot) bool) (given, partly bool) {
+	if at == nil {
+		return false, false
+	}
+	decision := s.ask(action, at)
+	if !perhaps(decision) {
+		return false, deniedPartly(decision)
+	}
+	label, ok := s.labelOf(action, at.name, decision)
+	if !ok {
+		return false, false // some other entry, which will be found by itself
+	}
+	if label != at.label {
+		renamed := *at
+		renamed.label = label
+		at = &renamed
+	}
+	return see(action, at), false
+}
+
+// A probeKey says of which type an example is, in which account, and what stands
+// for names.
+type probeKey struct {
+	kind          int32
+	account, name string
 }
 
 // probe gives the example of a type in the account of the caller, nil if it can
 // have none.
 func (s *survey) probe(kind int32) *spot {
-	if s.probes[kind] == nil {
-		s.probes[kind] = s.spot("*", s.types[kind].example(s.home))
-		if s.probes[kind] == nil {
-			s.probes[kind] = new(spot)
+	return s.probeOf(probeKey{kind, s.home.account, strangeName})
+}
+
+func (s *survey) probeOf(key probeKey) *spot {
+	known, found := s.probes[key]
+	if !found {
+		name := s.types[key.kind].example(s.home.partition, key.account, key.name)
+		if key.account != s.home.account && s.ownerOpen(name) {
+			known = s.elsewhere("*", name, key.account)
+		} else {
+			known = s.spot("*", name)
 		}
+		s.probes[key] = known
 	}
-	if s.probes[kind].side == nil {
-		return nil
-	}
-	return s.probes[kind]
+	return known
 }
 
 // labelOf says which entry allows an action on an example of everything: "*", or
@@ -401,7 +513,7 @@ func (s *statement) wide() (string, bool) {
 func (s *survey) given(resources []string, see func(int32, *spot) bool) {
 	for _, name := range resources {
 		granted := func(action int32) bool { return s.mayAllow[action] }
-		if s.readResource(name) {
+		if s.readResource(name) != nil {
 			granted = func(int32) bool { return true }
 		}
 		texts := []string{name}
@@ -413,21 +525,50 @@ func (s *survey) given(resources []string, see func(int32, *spot) bool) {
 			s.each(s.places(&p), granted, see)
 		}
 	}
+	for name := range s.directory.Resources() {
+		s.granted(name, see)
+	}
 	s.roles(see)
 }
 
+// granted asks what the policy of a resource may grant: the actions of its
+// statements, on what these name, and on the resource and what it holds where
+// they name everything.
+func (s *survey) granted(name string, see func(int32, *spot) bool) {
+	all := s.readResource(name)
+	for at := range all {
+		one := &all[at]
+		if one.Flags.Has(compiled.Deny) || one.Flags.Has(compiled.NoEffect) {
+			continue
+		}
+		texts := []string{name, name + "/*", name + ":*"}
+		if !one.Flags.Has(compiled.NotResource) {
+			for number := range one.Resources {
+				if p, ok := s.patternOf(&one.Resources[number]); ok && !p.everything && !slices.Contains(texts, p.text) {
+					texts = append(texts, p.text)
+				}
+			}
+		}
+		for _, text := range texts {
+			p := newPattern(text)
+			s.each(s.places(&p), func(action int32) bool { return one.MatchesAction(s.actions[action].name) }, see)
+		}
+	}
+}
+
 // readResource declares the keys unknown that the policy of a resource looks at,
-// before anything is asked about it. It tells whether there is a policy.
-func (s *survey) readResource(name string) bool {
+// before anything is asked about it. It gives the statements of the policy, nil
+// if there is none.
+func (s *survey) readResource(name string) []compiled.Statement {
 	found, err := s.directory.Resource(name, "")
 	if err != nil || found.Policy == nil {
-		return false
+		return nil
 	}
 	all := (*compiled.Policy)(found.Policy.Policy).Statements()
 	for at := range all {
 		s.unknown(&all[at])
 	}
-	return true
+	return all
 }
 
 // roles asks which roles of the directory the caller may assume, since trust

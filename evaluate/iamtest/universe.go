@@ -38,7 +38,6 @@ type resourceType struct {
 	head    [4]string // partition, service, region and account of the format
 	tail    []rune
 	begin   string  // what every tail begins with
-	strange string  // a tail with names that nobody would give
 	actions []int32 // those that take it
 	// crowded says that other types may have a narrower format, so that an ARN
 	// of this format may be of another type.
@@ -91,7 +90,6 @@ func (u *universe) addType(t catalog.ResourceType) {
 		}
 		one.tail = formatRunes(format[cut[4]+1:])
 		one.begin = literalRunes(one.tail)
-		one.strange = strings.ReplaceAll(runesText(one.tail), "*", strangeName)
 		u.typesOf[one.head[1]] = append(u.typesOf[one.head[1]], int32(len(u.types)))
 	}
 	u.types = append(u.types, one)

@@ -1,6 +1,7 @@
 package iamtest
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/condition"
@@ -15,6 +16,10 @@ const (
 	// strangeService stands where the format of an ARN leaves the service open.
 	strangeService = "ec2"
 )
+
+// otherNames are tried where a Deny takes the strange name away: it may begin
+// with a letter that the strange name happens to begin with.
+var otherNames = [...]string{"zzz-k7", "7UQ"}
 
 // The runes that stand for something else in patterns and formats.
 const (
@@ -31,6 +36,9 @@ type pattern struct {
 	head       [4][]rune // partition, service, region and account
 	tail       []rune
 	begin      string // what every tail begins with
+	// whole is all of an ARN with fewer than six segments in which a star may
+	// stand for some of them, colons included.
+	whole []rune
 }
 
 // newPattern makes a pattern of text, in which '*' and '?' are wildcards.
@@ -56,15 +64,95 @@ func newTemplate(template *condition.Template, view *condition.View) (pattern, b
 	return patternOf(text, template.Tokens(), values), true
 }
 
+// newMeeting makes a pattern of what two patterns both match: of some of it, if
+// no one pattern says all. It is false if that is nothing, or if one of the two
+// says it already.
+func newMeeting(one, other *pattern) (pattern, bool) {
+	if one.everything || other.everything || one.text == other.text {
+		return pattern{}, false
+	}
+	p := pattern{}
+	same, sameOther := true, true
+	meet := func(a, b []rune) ([]rune, bool) {
+		met, ok := overlap(a, b)
+		same, sameOther = same && slices.Equal(met, a), sameOther && slices.Equal(met, b)
+		return met, ok
+	}
+	for at := range p.head {
+		var ok bool
+		if p.head[at], ok = meet(one.head[at], other.head[at]); !ok {
+			return pattern{}, false
+		}
+	}
+	tail, ok := meet(one.tail, other.tail)
+	if !ok || same || sameOther {
+		return pattern{}, false
+	}
+	p.tail, p.begin = tail, literalRunes(tail)
+	p.text = "arn"
+	for _, segment := range p.head {
+		p.text += ":" + runesText(segment)
+	}
+	p.text += ":" + runesText(tail)
+	return p, true
+}
+
+// overlap gives a pattern of text that two patterns match, with a star where both
+// have one. The cost is the product of their lengths.
+func overlap(a, b []rune) ([]rune, bool) {
+	var met []rune
+	failed := make(map[[2]int]bool)
+	var from func(i, j int) bool
+	from = func(i, j int) bool {
+		if i == len(a) && j == len(b) {
+			return true
+		}
+		key := [2]int{i, j}
+		if failed[key] {
+			return false
+		}
+		length := len(met)
+		with := func(r rune, i, j int) bool {
+			met = append(met[:length], r)
+			return from(i, j)
+		}
+		without := func(i, j int) bool {
+			met = met[:length]
+			return from(i, j)
+		}
+		starA, starB := i < len(a) && a[i] == anyRunes, j < len(b) && b[j] == anyRunes
+		found := false
+		switch {
+		case starA && starB:
+			found = with(anyRunes, i, j+1) || with(anyRunes, i+1, j)
+		case starA:
+			found = j < len(b) && with(b[j], i, j+1) || without(i+1, j)
+		case starB:
+			found = i < len(a) && with(a[i], i+1, j) || without(i, j+1)
+		case i < len(a) && j < len(b) && (a[i] == b[j] || a[i] == oneRune || b[j] == oneRune):
+			found = with(max(a[i], b[j]), i+1, j+1) // a literal is more than oneRune
+		}
+		if !found {
+			failed[key] = true
+		}
+		return found
+	}
+	if !from(0, 0) {
+		return nil, false
+	}
+	return met, true
+}
+
 func patternOf(text string, tokens []wildcard.Token, values []string) pattern {
 	p := pattern{text: text}
-	var runes []rune
+	var runes, whole []rune
 	segment := 0 // 0 is "arn", 5 the tail
 	end := func() {
 		if 1 <= segment && segment <= 4 {
 			p.head[segment-1] = runes
 		}
 		segment++
+		whole = append(append(whole, runes...), ':')
 		runes = nil
 	}
 	for _, token := range tokens {
@@ -89,6 +177,12 @@ func patternOf(text string, tokens []wildcard.Token, values []string) pattern {
 		p.everything = len(runes) > 0
 		for _, r := range runes {
 			p.everything = p.everything && r == anyRunes
+		}
+	}
+	if segment < 5 {
+		p.whole = append(slices.Clone(whole), runes...)
+		if !slices.Contains(p.whole, anyRunes) {
+			p.whole = nil
 		}
 	}
 	for segment < 5 { // an ARN that is not complete
@@ -147,8 +241,9 @@ func formatRunes(format string) []rune {
 type home struct{ partition, account string }
 
 // fill gives a text for one of the first segments of an ARN that both pattern
-// and format match. A star that is all of a segment becomes strange.
-func fill(segment []rune, format, own, strange string) (string, bool) {
+// and format match. A star that is all of a segment becomes strange. The text
+// has at least so many characters.
+func fill(segment []rune, format, own, strange string, length int) (string, bool) {
 	variable := isVariable(format)
 	if len(segment) == 1 && segment[0] == anyRunes {
 		if !variable {
@@ -158,13 +253,16 @@ func fill(segment []rune, format, own, strange string) (string, bool) {
 	}
 	var b strings.Builder
 	literal := true
-	for _, r := range segment {
+	for at, r := range segment {
 		switch r {
 		case anyRunes:
 			literal = false
+			for b.Len()+len(segment)-at-1 < length {
+				b.WriteByte('0')
+			}
 		case oneRune:
 			literal = false
-			b.WriteByte('1')
+			b.WriteByte('0') // no region has one
 		default:
 			b.WriteRune(r)
 		}
@@ -176,7 +274,10 @@ func fill(segment []rune, format, own, strange string) (string, bool) {
 	case literal:
 		return "", false
 	}
-	for _, candidate := range [...]string{own, strange, format, text + "-1", text} {
+	if length > 0 {
+		own = text // any account but the caller's
+	}
+	for _, candidate := range [...]string{strange, own, format, text + "-1", text} {
 		if candidate != "" && (variable || candidate == format) && wildcard.Match(runesText(segment), candidate) {
 			return candidate, true
 		}
@@ -202,18 +303,23 @@ func runesText(runes []rune) string {
 
 // witness gives an ARN that a pattern matches and that names a resource of a
 // type, with strange names where the pattern leaves the choice.
-func (t *resourceType) witness(p *pattern, at home, region string, account string) (string, bool) {
-	partition, ok := fill(p.head[0], t.head[0], at.partition, at.partition)
-	service, ok2 := fill(p.head[1], t.head[1], strangeService, strangeService)
+func (t *resourceType) witness(p *pattern, at home, region, account, name string) (string, bool) {
+	if p.whole != nil {
+		if arn, ok := t.wholeWitness(p, at, region, account, name); ok {
+			return arn, true
+		}
+	}
+	partition, ok := fill(p.head[0], t.head[0], at.partition, at.partition, 0)
+	service, ok2 := fill(p.head[1], t.head[1], strangeService, strangeService, 0)
 	if !ok || !ok2 {
 		return "", false
 	}
-	where, ok := fill(p.head[2], t.head[2], region, region)
-	owner, ok2 := fill(p.head[3], t.head[3], at.account, account)
+	where, ok := fill(p.head[2], t.head[2], region, region, 0)
+	owner, ok2 := fill(p.head[3], t.head[3], account, account, accountDigits)
 	if !ok || !ok2 {
 		return "", false
 	}
-	var m meeting
+	m := meeting{name: name}
 	tail, ok := m.meet(p.tail, t.tail)
 	if !ok {
 		return "", false
@@ -222,11 +328,29 @@ func (t *resourceType) witness(p *pattern, at home, region string, account strin
 	return arn, !t.crowded || t.MatchesARN(arn)
 }
 
-// example gives an ARN of the type with strange names, in the account of the
-// caller.
-func (t *resourceType) example(at home) string {
+// wholeWitness is witness for a pattern whose stars may stand for colons.
+func (t *resourceType) wholeWitness(p *pattern, at home, region, account, name string) (string, bool) {
+	var format []rune
+	for _, r := range t.exampleHead(at.partition, region, account) {
+		format = append(format, r)
+	}
+	m := meeting{name: name}
+	arn, ok := m.meet(p.whole, append(format, t.tail...))
+	return arn, ok && (!t.crowded || t.MatchesARN(arn))
+}
+
+// accountDigits is the length of the id of an account.
+const accountDigits = 12
+
+// example gives an ARN of the type with strange names, in an account.
+func (t *resourceType) example(partition, account, name string) string {
+	return t.exampleHead(partition, strangeRegion, account) + strings.ReplaceAll(runesText(t.tail), "*", name)
+}
+
+// exampleHead gives an example up to its fifth colon.
+func (t *resourceType) exampleHead(partition, region, account string) string {
 	segments := [...]struct{ format, own string }{
-		{t.head[0], at.partition}, {t.head[1], strangeService}, {t.head[2], strangeRegion}, {t.head[3], at.account},
+		{t.head[0], partition}, {t.head[1], strangeService}, {t.head[2], region}, {t.head[3], account},
 	}
 	arn := "arn:"
 	for _, one := range segments {
@@ -236,7 +360,7 @@ func (t *resourceType) example(at home) string {
 			arn += one.format + ":"
 		}
 	}
-	return arn + t.strange
+	return arn
 }
 
 // isVariable tells whether the segment of a format is to be filled in.
@@ -244,6 +368,7 @@ func isVariable(format string) bool { return strings.Contains(format, "${") || f
 
 // A meeting looks for a text that a pattern and a format both match.
 type meeting struct {
+	name            string // a strange one
 	pattern, format []rune
 	text            []rune
 	failed          map[[3]int]bool
@@ -315,9 +440,9 @@ func (m *meeting) step(i, j, state int) bool {
 	case p == anyRunes && state == named:
 		return with("", i+1, j, filled) || with("", i, j+1, empty)
 	case p == anyRunes:
-		return with(strangeName, i, j, named) || state != empty && with("", i, j+1, empty) || with("", i+1, j, state)
+		return with(m.name, i, j, named) || state != empty && with("", i, j+1, empty) || with("", i+1, j, state)
 	case p == oneRune:
-		return with("x", i+1, j, filled) || state != empty && with("", i, j+1, empty)
+		return with("~", i+1, j, filled) || state != empty && with("", i, j+1, empty)
 	default:
 		return state != empty && with("", i, j+1, empty) || with(string(p), i+1, j, filled)
 	}

@@ -13,7 +13,7 @@ func TestWitness(t *testing.T) {
 		{"arn:aws:s3:::*/secret", "s3 object", "arn:aws:s3:::nobody-listed-this/secret"},
 		{"arn:aws:s3:::reports", "s3 bucket", "arn:aws:s3:::reports"},
 		{"arn:aws:s3:::reports", "s3 object", ""},
-		{"arn:aws:s3:::a?c", "s3 bucket", "arn:aws:s3:::axc"},
+		{"arn:aws:s3:::a?c", "s3 bucket", "arn:aws:s3:::a~c"},
 		{"arn:aws:dynamodb:*:*:table/orders", "dynamodb table", "arn:aws:dynamodb:xx-nowhere-1:999999999999:table/orders"},
 		{"arn:aws:dynamodb:eu-west-1:111122223333:table/orders*", "dynamodb index", "arn:aws:dynamodb:eu-west-1:111122223333:table/ordersnobody-listed-this/index/nobody-listed-this"},
 		{"arn:aws:dynamodb:eu-*:111122223333:table/a*z", "dynamodb table", "arn:aws:dynamodb:eu--1:111122223333:table/anobody-listed-thisz"},
@@ -29,7 +29,7 @@ func TestWitness(t *testing.T) {
 			}
 			found = true
 			p := newPattern(test.pattern)
-			got, ok := u.types[at].witness(&p, home{"aws", "111122223333"}, strangeRegion, "999999999999")
+			got, ok := u.types[at].witness(&p, home{"aws", "111122223333"}, strangeRegion, "999999999999", strangeName)
 			if got = map[bool]string{true: got}[ok]; got != test.want {
 				t.Errorf("%s of %s: %q, want %q", test.kind, test.pattern, got, test.want)
 			}
@@ -48,8 +48,8 @@ func TestEveryTypeHasAWitness(t *testing.T) {
 	at111122223333 := home{"aws", "111122223333"}
 	for at := range u.types {
 		t := &u.types[at]
-		_, ok := t.witness(&p, at111122223333, strangeRegion, "111122223333")
-		if !ok || !t.MatchesARN(t.example(at111122223333)) {
+		_, ok := t.witness(&p, at111122223333, strangeRegion, "111122223333", strangeName)
+		if !ok || !t.MatchesARN(t.example("aws", "111122223333", strangeName)) {
 			without = append(without, u.types[at].String()+" "+u.types[at].ARNFormat())
 		}
 	}

@@ -110,7 +110,7 @@ func (c *call) assumeRole(in *AssumeRoleInput, sessionKeys *condition.Context) (
 		c.text("ExternalId", in.ExternalID, shortestName, longestExternalID, "+=,.@:/-")
 	}
 	duration := c.duration(in.DurationSeconds, usualSession, longest, limit)
-	policies := c.policies(c.sts, in.Policy, in.PolicyARNs, account)
+	policies := c.policies(c.sts, in.Policy, in.PolicyARNs, &role.identity)
 	keys := c.tags(in.Tags, in.TransitiveTagKeys, c.inherited())
 	c.sourceIdentity(in.SourceIdentity)
 	identity := c.passedOn()

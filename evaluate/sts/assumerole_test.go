@@ -247,6 +247,36 @@ func TestAssumeRoleCallers(t *testing.T) {
 	sameText(t, err, `principal: "arn:aws:iam::111122223333:role/gone" is not in the directory`)
 }
 
+// A role of another partition is assumed by nobody, however open it is and
+// whatever the caller may do; a user of its own partition may.
+func TestNobodyAssumesAcrossPartitions(t *testing.T) {
+	t.Parallel()
+	const theirs = "arn:aws-cn:iam::777788889999:role/open"
+	w := newWorld()
+	w.home.Users[0].Inline = inline(allow("*", "*"))
+	b := principal.NewBuilder()
+	b.AddAccount(w.home)
+	b.AddAccount(principal.AccountDetails{AccountID: "777788889999", Partition: "aws-cn",
+		Roles: []principal.RoleDetail{{Name: "open", ID: "AROAOPEN", Trust: statements(trust(`"*"`, "", "sts:AssumeRole"))}},
+		Users: []principal.UserDetail{{Name: "owl", ID: "AIDAOWL"}}})
+	directory, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sts.New(evaluate.NewSnapshot(directory))
+	in := sts.AssumeRoleInput{RoleARN: theirs, RoleSessionName: "nightly"}
+	if _, err := s.AssumeRole(callerOf(t, s, wren), in); len(refusedBy(err)) != 1 {
+		t.Errorf("%v", err)
+	}
+	session, err := s.AssumeRole(callerOf(t, s, "arn:aws-cn:iam::777788889999:user/owl"), in)
+	if err != nil || session.Principal.Identity.ARN != "arn:aws-cn:sts::777788889999:assumed-role/open/nightly" {
+		t.Errorf("%v", err)
+	}
+	in.PolicyARNs = []string{"arn:aws:iam::aws:policy/SecurityAudit"}
+	_, err = s.AssumeRole(callerOf(t, s, "arn:aws-cn:iam::777788889999:user/owl"), in)
+	sameText(t, err, `sts: AssumeRole: PolicyArns: "arn:aws:iam::aws:policy/SecurityAudit" is of another account than 777788889999`)
+}
+
 // A role assumes itself only if its own trust policy says so.
 func TestSelfAssume(t *testing.T) {
 	t.Parallel()

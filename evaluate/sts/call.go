@@ -212,8 +212,9 @@ func (c *call) become(r *role, facts principal.SessionFacts, duration time.Durat
 func (s *Session) state(facts principal.SessionFacts) {
 	s.IssuedAt, s.SourceIdentity = facts.TokenIssueTime, facts.SourceIdentity
 	if len(facts.Tags)+len(facts.InheritedTags) > 0 {
-		s.Tags = make(map[string]string, len(facts.Tags)+len(facts.InheritedTags))
-		maps.Copy(s.Tags, facts.Tags)
+		if s.Tags = maps.Clone(facts.Tags); s.Tags == nil {
+			s.Tags = make(map[string]string, len(facts.InheritedTags))
+		}
 		maps.Copy(s.Tags, facts.InheritedTags)
 	}
 	if count := len(facts.InheritedTags) + len(facts.TransitiveTagKeys); count > 0 {

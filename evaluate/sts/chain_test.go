@@ -169,6 +169,20 @@ func TestLongTermCredentialsHaveNoSession(t *testing.T) {
 			t.Errorf("%s: %v", action, got)
 		}
 	}
+	// A code that comes with one call counts for that call alone.
+	w.role("deploy").Trust = statements(trust(aws(wren), `{"NumericLessThan": {"aws:MultiFactorAuthAge": "1"}}`, "sts:AssumeRole"))
+	s = w.build(t)
+	caller, in := callerOf(t, s, wren), sts.AssumeRoleInput{RoleARN: deploy, RoleSessionName: "nightly"}
+	for range 2 {
+		in.SerialNumber = device
+		if _, err := s.AssumeRole(caller, in); err != nil {
+			t.Error(err)
+		}
+		in.SerialNumber = ""
+		if _, err := s.AssumeRole(caller, in); len(refusedBy(err)) != 1 {
+			t.Errorf("without a code: %v", err)
+		}
+	}
 	// The evaluator of the directory knows nothing of credentials, and takes it.
 	open, err := s.Snapshot().Evaluator(wren)
 	if err != nil {

@@ -211,8 +211,8 @@ func lookFolded(tags map[string]string, key string) (string, bool) {
 	return "", false
 }
 
-// policies compiles session policies. The account is that of the role or user.
-func (c *checker) policies(s *STS, inline string, policyARNs []string, account string) []principal.Attachment {
+// policies compiles session policies of the sessions of a role or user.
+func (c *checker) policies(s *STS, inline string, policyARNs []string, of *principal.Identity) []principal.Attachment {
 	if inline == "" && len(policyARNs) == 0 {
 		return nil
 	}
@@ -243,8 +243,8 @@ func (c *checker) policies(s *STS, inline string, policyARNs []string, account s
 		case err != nil || entity.Kind != arn.ManagedPolicy:
 			c.fail("PolicyArns", ValidationError, quote(policyARN)+" is not the ARN of a managed policy")
 			continue
-		case entity.AccountID != account && entity.AccountID != "aws":
-			c.fail("PolicyArns", ValidationError, quote(policyARN)+" is of another account than "+account)
+		case entity.AccountID != of.AccountID && entity.AccountID != "aws" || entity.Partition != of.Partition:
+			c.fail("PolicyArns", ValidationError, quote(policyARN)+" is of another account than "+of.AccountID)
 			continue
 		}
 		managed, err := s.managedPolicy(policyARN)

@@ -27,6 +27,12 @@
 // from a library that has verified them, see package federation; a serial number
 // of an MFA device says that its code was right.
 //
+// # What is not modelled
+//
+// AssumeRoot, GetServiceBearerToken and the packed size of session policies and
+// tags. Of the calls that ask for nothing (GetCallerIdentity and the like)
+// package evaluate decides.
+//
 // Source: AWS STS API Reference; IAM User Guide, "Temporary security credentials
 // in IAM", "Pass session tags in AWS STS" and "Monitor and control actions taken
 // with assumed roles". Sections 5.4 to 5.7 of the semantics restate them.

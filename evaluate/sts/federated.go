@@ -145,7 +145,7 @@ func (c *call) assumeFederated(in *federated) (*Session, error) {
 	}
 	account := role.identity.AccountID
 	duration := c.duration(in.seconds, usualSession, role.longest, "the MaxSessionDuration of the role")
-	policies := c.policies(c.sts, in.policy, in.policyARNs, account)
+	policies := c.policies(c.sts, in.policy, in.policyARNs, &role.identity)
 	keys := c.tags(in.tags, in.transitive, nil)
 	c.sourceIdentity(in.sourceIdentity)
 	if err := c.err(); err != nil {

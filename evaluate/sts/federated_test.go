@@ -198,6 +198,31 @@ func assertion(changes func(*federation.SAMLAssertion)) federation.SAMLAssertion
 	return a
 }
 
+// Calls that are not signed have the address that they come from, and are subject
+// to the resource control policies of the role's account.
+func TestWebIdentityBehindControlPolicies(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.role("deploy").Trust = statements(trust(federated(github), "", "sts:AssumeRoleWithWebIdentity"))
+	w.organization = &principal.Organization{ID: "o-birds", ManagementAccount: "999999999999",
+		ResourceControlPolicies: []principal.NamedDocument{{Name: "wall", Document: statements(
+			`{"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithWebIdentity", "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}}`)}},
+		Root: principal.OrganizationNode{ID: "r-1", ServiceControlPolicies: []string{principal.FullAWSAccess},
+			Accounts: []principal.OrganizationAccount{{ID: "999999999999", ServiceControlPolicies: []string{principal.FullAWSAccess}},
+				{ID: home, ServiceControlPolicies: []string{principal.FullAWSAccess}, ResourceControlPolicies: []string{"wall"}}, {ID: partner, ServiceControlPolicies: []string{principal.FullAWSAccess}}}}}
+	s := w.build(t)
+	for address, want := range map[string]string{
+		"192.0.2.7": "allowed",
+		"198.51.100.7": byGitHub + "sts:AssumeRoleWithWebIdentity on " + deploy +
+			": the role's side refuses: ExplicitlyDenied by statement 1 (1:41) of resource control policy wall attached to " + home,
+	} {
+		context := new(condition.Context)
+		context.Set("aws:SourceIp", condition.String(address))
+		_, err := s.AssumeRoleWithWebIdentity(sts.WebIdentityInput{RoleARN: deploy, RoleSessionName: "ci", Identity: webIdentity(t, githubIssuer, githubClaims(nil)), Context: context})
+		sameText(t, err, want)
+	}
+}
+
 func TestAssumeRoleWithSAML(t *testing.T) {
 	t.Parallel()
 	const saml, attributes = "sts:AssumeRoleWithSAML", "https://aws.amazon.com/SAML/Attributes/"

@@ -42,7 +42,7 @@ func (s *STS) GetFederationToken(caller Caller, in FederationTokenInput) (*Sessi
 	c.hasAccount(who)
 	c.text("Name", in.Name, shortestName, longestUserName, nameAlphabet)
 	duration := c.tokenDuration(in.DurationSeconds, who)
-	policies := c.policies(c.sts, in.Policy, in.PolicyARNs, who.AccountID)
+	policies := c.policies(c.sts, in.Policy, in.PolicyARNs, &who)
 	keys := c.tags(in.Tags, nil, nil)
 	if err := c.err(); err != nil {
 		return nil, err

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"strconv"
 	"time"
 
 	"github.com/portcullis-iam/portcullis/evaluate/hotreload"
@@ -46,7 +48,7 @@ func Start(o Options) (*Server, error) {
 		policies.Close()
 		return nil, err
 	}
-	url := "http://" + listener.Addr().String()
+	url := "http://" + reachable(listener.Addr())
 	app, err := newApp(url, policies, o.Logger)
 	if err != nil {
 		listener.Close()
@@ -73,11 +75,28 @@ func Start(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Close answers the requests that have begun and ends.
+// reachable is an address under which a listener can be called from here, also if
+// it listens on all addresses.
+func reachable(listening net.Addr) string {
+	address := listening.String()
+	if at, err := netip.ParseAddrPort(address); err == nil && at.Addr().IsUnspecified() {
+		return net.JoinHostPort("localhost", strconv.Itoa(int(at.Port())))
+	}
+	return address
+}
+
+// grace is how long requests that have begun are waited for.
+const grace = time.Second
+
+// Close answers the requests that have begun and ends. Connections without a
+// request, which browsers keep ready, do not hold it up for longer than the grace.
 func (s *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
 	err := s.http.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = s.http.Close()
+	}
 	<-s.ended
 	return errors.Join(err, s.app.policies.Close())
 }

@@ -122,18 +122,25 @@ func badTokens(t testing.TB, s *Server) map[string]string {
 		"forged, elliptic":                       signed(t, jose.ES256, jose.JSONWebKey{Key: otherEC, KeyID: "shop-ES256"}, options, claims()),
 		"forged, with the key in it":             signed(t, jose.RS256, jose.JSONWebKey{Key: otherRSA, KeyID: "shop-RS256"}, &jose.SignerOptions{EmbedJWK: true}, claims()),
 		"forged, with the address of the key":    signed(t, jose.RS256, otherRSA, (&jose.SignerOptions{}).WithHeader("jku", "https://evil.example/keys"), claims()),
+		"forged, with the address of a chain":    signed(t, jose.RS256, otherRSA, (&jose.SignerOptions{}).WithHeader("x5u", "https://evil.example/chain"), claims()),
+		"forged, under a path for a name":        signed(t, jose.RS256, jose.JSONWebKey{Key: otherRSA, KeyID: "../../../../dev/null"}, options, claims()),
+		"signed with nothing as a secret":        signed(t, jose.HS256, jose.JSONWebKey{Key: make([]byte, 32), KeyID: "../../../../dev/null"}, options, claims()),
 		"signed with our public key as a secret": signed(t, jose.HS256, jose.JSONWebKey{Key: der, KeyID: "shop-RS256"}, options, claims()),
 		"signed with the text of our public key": signed(t, jose.HS256, jose.JSONWebKey{Key: publicJSON, KeyID: "shop-RS256"}, options, claims()),
 		"a good key and another algorithm":       part(map[string]string{"alg": "ES256", "kid": "shop-RS256"}) + "." + parts[1] + "." + parts[2],
 		"RS512, which is not offered":            signed(t, jose.RS512, jose.JSONWebKey{Key: pool.keys["RS256"].Key, KeyID: "shop-RS256"}, options, claims()),
 		"expired":                                genuine("RS256", claims("exp", now.Add(-time.Minute).Unix(), "iat", now.Add(-time.Hour).Unix())),
 		"expired long ago":                       genuine("ES256", claims("exp", 1)),
+		"expired a second ago":                   genuine("RS256", claims("exp", now.Unix()-1)),
+		"with an end that is no time":            genuine("RS256", claims("exp", "tomorrow")),
 		"without an end":                         genuine("RS256", claims("exp", nil)),
 		"not yet good":                           genuine("RS256", claims("nbf", now.Add(time.Hour).Unix())),
 		"for another audience":                   genuine("RS256", claims("aud", "another-website")),
+		"for a list of other audiences":          genuine("RS256", claims("aud", []string{"another-website", clientID + "x", ""})),
 		"for no audience":                        genuine("RS256", claims("aud", nil)),
 		"of another issuer":                      genuine("RS256", claims("iss", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Other")),
 		"of an issuer that begins like ours":     genuine("RS256", claims("iss", issuer+"/x")),
+		"of our issuer with a slash":             genuine("RS256", claims("iss", issuer+"/")),
 		"of no issuer":                           genuine("RS256", claims("iss", nil)),
 		"an access token":                        genuine("RS256", claims("token_use", "access")),
 		"without a use":                          genuine("RS256", claims("token_use", nil)),
@@ -188,7 +195,8 @@ func TestTokens(t *testing.T) {
 			t.Errorf("the scheme in small letters: status %d", status)
 		}
 		for what, header := range map[string][]string{
-			"another scheme": {"Basic " + token}, "no scheme": {token}, "two headers": {"Bearer " + token, "Bearer " + token}, "an empty header": {""},
+			"another scheme": {"Basic " + token}, "no scheme": {token}, "two headers": {"Bearer " + token, "Bearer " + token},
+			"two tokens": {"Bearer " + token + ", Bearer " + token}, "two tokens, one word": {"Bearer " + token + " " + token}, "two schemes": {"Bearer Bearer " + token}, "an empty header": {""},
 		} {
 			if status := bearer(t, s, header...); status != 401 {
 				t.Errorf("%s: status %d", what, status)

@@ -20,10 +20,11 @@ type visit struct {
 }
 
 // maxCalls is how many calls are remembered of each visit, maxVisits how many
-// visits.
+// visits. The explanations of a visit's calls take some 40 kB; anybody can come in
+// as a guest as often as they like.
 const (
 	maxCalls  = 12
-	maxVisits = 10_000
+	maxVisits = 2_000
 )
 
 // record remembers a call.
@@ -60,7 +61,7 @@ func (s *visits) begin(w http.ResponseWriter, r *http.Request, p *person) {
 	if s.all == nil {
 		s.all = map[string]*visit{}
 	}
-	if old, err := r.Cookie(cookieName); err == nil {
+	for _, old := range r.CookiesNamed(cookieName) {
 		delete(s.all, old.Value)
 	}
 	if len(s.all) >= maxVisits {
@@ -89,11 +90,11 @@ func (s *visits) makeRoom() {
 
 // end ends the visit of a request.
 func (s *visits) end(w http.ResponseWriter, r *http.Request) {
-	if old, err := r.Cookie(cookieName); err == nil {
-		s.mu.Lock()
+	s.mu.Lock()
+	for _, old := range r.CookiesNamed(cookieName) {
 		delete(s.all, old.Value)
-		s.mu.Unlock()
 	}
+	s.mu.Unlock()
 	http.SetCookie(w, cookie(r, "", -1))
 }
 
@@ -105,15 +106,17 @@ func cookie(r *http.Request, value string, maxAge int) *http.Cookie {
 	}
 }
 
-// of finds the visit of a request by its cookie, nil if there is none.
+// of finds the visit of a request by its cookie, nil if there is none. Two cookies
+// of that name are none: another program at this host, at another port, can have
+// added one of its own visits, for the visitor to act in.
 func (s *visits) of(r *http.Request) *visit {
-	sent, err := r.Cookie(cookieName)
-	if err != nil {
+	sent := r.CookiesNamed(cookieName)
+	if len(sent) != 1 {
 		return nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	found := s.all[sent.Value]
+	found := s.all[sent[0].Value]
 	if found == nil || time.Now().After(found.person.until) {
 		return nil
 	}

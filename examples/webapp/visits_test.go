@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -73,6 +74,63 @@ func TestCookie(t *testing.T) {
 	// With TLS, the cookie goes nowhere without.
 	if secure := cookie(httptest.NewRequest("GET", "https://shop.example/", nil), "x", 1); !secure.Secure {
 		t.Error("the cookie is not for TLS alone")
+	}
+}
+
+// Two cookies are as good as none: one of them is somebody else's. Signing in or
+// out ends both visits.
+func TestTwoCookies(t *testing.T) {
+	s := start(t, Options{})
+	own := sessionCookie(t, post(t, s.URL+"/sign-in", url.Values{"user": {"ada"}}, nil))
+	planted := sessionCookie(t, post(t, s.URL+"/sign-in", url.Values{"user": {"wren"}}, nil))
+	both := cookieName + "=" + planted.Value + "; " + cookieName + "=" + own.Value
+	if status := post(t, s.URL+"/prod/refunds", nil, http.Header{"Cookie": {both}}).StatusCode; status != 401 {
+		t.Errorf("two cookies: status %d", status)
+	}
+	post(t, s.URL+"/sign-out", nil, http.Header{"Cookie": {both}})
+	for _, value := range []string{own.Value, planted.Value} {
+		if status := call(t, s, value); status != 401 {
+			t.Errorf("signed out: status %d", status)
+		}
+	}
+}
+
+// A connection that a browser keeps ready does not keep the program from ending.
+func TestCloseIsQuick(t *testing.T) {
+	s, err := Start(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	idle, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer idle.Close()
+	signIn(t, s, "ada") // by now the server has taken the connection
+	began := time.Now()
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 3*grace {
+		t.Errorf("it took %s", took)
+	}
+}
+
+// A server that listens on all addresses has one to call it by.
+func TestListenEverywhere(t *testing.T) {
+	for _, address := range []string{":0", "0.0.0.0:0", "[::]:0"} {
+		s, err := Start(Options{Listen: address})
+		if err != nil {
+			t.Logf("%s: %v", address, err) // without IPv6, perhaps
+			continue
+		}
+		if !strings.HasPrefix(s.URL, "http://localhost:") {
+			t.Errorf("%s is called %s", address, s.URL)
+		}
+		signIn(t, s, "ada")
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

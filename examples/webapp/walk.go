@@ -71,7 +71,7 @@ func walk(ctx context.Context, address string, out io.Writer) error {
 // because is the reason of a decision in a few words.
 func because(d *Decision) string {
 	if d.Statement == "" {
-		return strings.TrimPrefix(d.Reason, "ImplicitlyDenied: ")
+		return d.Reason
 	}
 	return d.Statement + ", " + d.Where
 }

@@ -26,7 +26,7 @@ func TestExplanations(t *testing.T) {
 		t.Errorf("little was looked at:\n%v", total)
 	}
 	// What is called undetermined can nearly always be shown to go both ways.
-	if open := total.Undetermined - total.Settled; total.BothWays < open*95/100 {
+	if open := total.Undetermined - total.Settled; total.BothWays < open*98/100 {
 		t.Errorf("%d of %d undetermined decisions were shown to go both ways:\n%v", total.BothWays, open, total)
 	}
 }

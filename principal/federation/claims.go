@@ -121,11 +121,7 @@ func (r *reader) take(w *WebIdentity, row claimKey) {
 		return
 	}
 	if values := r.list(row.claim); len(values) > 0 {
-		key := w.Provider + ":" + row.claim
-		w.trust.Set(key, condition.List(values...))
-		if row.stays {
-			w.session.Set(key, condition.List(values...))
-		}
+		w.put(row.claim, condition.List(values...), row.stays)
 	}
 }
 

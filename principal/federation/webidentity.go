@@ -28,8 +28,11 @@ type WebIdentity struct {
 }
 
 // NewWebIdentity reads the claims of a verified token. The issuer is the claim
-// iss as the verification knows it, a URL (https://accounts.google.com); if the
-// claims have an iss, it must be the same. Google's tokens may leave out the
+// iss as the verification knows it, a URL (https://accounts.google.com) of
+// https://HOST or https://HOST/PATH: a host in small ASCII letters with a dot,
+// without a port; in the path no colon, no empty part, no "..", nothing that is
+// more than a letter in a pattern; at the end a slash may stand. If the claims
+// have an iss, it must be the same text. Google's tokens may leave out the
 // scheme. The claims are as encoding/json decodes them into an any; []string and
 // json.Number will do too. They are not changed or kept.
 //
@@ -48,6 +51,8 @@ func NewWebIdentity(issuer string, claims map[string]any) (*WebIdentity, error) 
 	w := new(WebIdentity)
 	r := reader{claims: claims}
 	w.Provider = r.provider(issuer)
+	w.trust.Grow(2 + len(commonClaims)) // aud, oaud
+	w.session.Grow(len(commonClaims))   // aud, but not email
 	w.TokenAudiences = r.list("aud")
 	w.Audience = r.text("azp")
 	if w.Audience == "" && len(w.TokenAudiences) == 1 {
@@ -79,13 +84,16 @@ func NewWebIdentity(issuer string, claims map[string]any) (*WebIdentity, error) 
 
 // set sets a condition key, unless the value is empty.
 func (w *WebIdentity) set(claim, value string, stays bool) {
-	if value == "" {
-		return
+	if value != "" {
+		w.put(claim, condition.String(value), stays)
 	}
+}
+
+func (w *WebIdentity) put(claim string, value condition.Value, stays bool) {
 	key := w.Provider + ":" + claim
-	w.trust.Set(key, condition.String(value))
+	w.trust.Set(key, value)
 	if stays {
-		w.session.Set(key, condition.String(value))
+		w.session.Set(key, value)
 	}
 }
 
