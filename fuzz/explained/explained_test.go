@@ -30,3 +30,16 @@ func TestExplanations(t *testing.T) {
 		t.Errorf("%d of %d undetermined decisions were shown to go both ways:\n%v", total.BothWays, open, total)
 	}
 }
+
+// FuzzExplanation explains questions that the fuzzer makes.
+func FuzzExplanation(f *testing.F) {
+	for seed := range uint64(20) {
+		f.Add(seed, []byte{byte(seed), 7, 31, byte(3 * seed), 0, 255})
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, data []byte) {
+		c := generate.FromBytes(data)
+		if _, err := explained.Check(seed, c); err != nil {
+			t.Fatalf("%v\n%s", err, c.JSON())
+		}
+	})
+}
