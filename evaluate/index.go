@@ -45,11 +45,17 @@ func newIndex(members []member, actions *actionTable) *index {
 		}
 		return b
 	}
-	var services []int32
+	var services, named []int32
 	for at := range members {
-		services = ix.actions.servicesOf(services[:0], members[at].statement)
+		statement := members[at].statement
+		// Found once for all parts: there are policies that name every service.
+		named = named[:0]
+		for entry := range statement.Actions {
+			named = append(named, ix.actions.serviceOf(statement.Actions[entry].Pattern().Text()))
+		}
+		services = ix.actions.servicesOf(services[:0], statement)
 		for _, service := range services {
-			builder(service).add(int32(at))
+			builder(service).add(int32(at), named)
 		}
 	}
 	ix.services = make([]part, len(ix.actions.services))
@@ -278,10 +284,11 @@ type partBuilder struct {
 	key         strings.Builder
 }
 
-// add takes in a statement that speaks of the part's service.
-func (b *partBuilder) add(number int32) {
+// add takes in a statement that speaks of the part's service. Its entries of
+// Action name the given services.
+func (b *partBuilder) add(number int32, named []int32) {
 	statement := b.index.members[number].statement
-	class := b.classOf(statement)
+	class := b.classOf(statement, named)
 	b.part.byClass = append(b.part.byClass, number)
 	b.memberClass = append(b.memberClass, class)
 	if statement.Flags.Has(compiled.NotResource) || statement.Flags.Has(compiled.OwnResource) {
@@ -310,15 +317,16 @@ func (b *partBuilder) always(e entry) {
 
 // classOf finds or makes the class of a statement's actions, as far as they
 // bear on the service of the part.
-func (b *partBuilder) classOf(statement *compiled.Statement) int32 {
+func (b *partBuilder) classOf(statement *compiled.Statement, named []int32) int32 {
 	c := class{negated: statement.Flags.Has(compiled.NotAction)}
 	table := b.index.actions
-	for at := range statement.Actions {
-		pattern := statement.Actions[at].Pattern()
-		switch service := table.serviceOf(pattern.Text()); {
+	for at, service := range named {
+		if b.service != everyService && service != b.service && service != everyService {
+			continue
+		}
+		switch pattern := statement.Actions[at].Pattern(); {
 		case pattern.Text() == "*":
 			c.all = true
-		case b.service != everyService && service != b.service && service != everyService:
 		case pattern.Literal():
 			c.literals = append(c.literals, table.number(pattern.Text()))
 		default:

@@ -33,7 +33,8 @@ type Guard struct {
 	// and X-Forwarded-Proto are believed. From anybody else they are ignored. A
 	// proxy in the list must write both headers itself: what it lets through from
 	// its client is believed like what it writes, and without X-Forwarded-For the
-	// request is from the proxy. Prefixes of IPv4 addresses in IPv6 are those of
+	// request is from the proxy. Nor should a client have an address in the list:
+	// it could claim any other. Prefixes of IPv4 addresses in IPv6 are those of
 	// the IPv4 addresses.
 	TrustedProxies []netip.Prefix
 	// Logger gets a record for every request: at the level Debug if it is

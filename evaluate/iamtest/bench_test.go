@@ -97,3 +97,25 @@ func BenchmarkOnlyAllowsManaged(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkOnlyAllowsBuckets asks about a role that reads one bucket, in an
+// account of a thousand with policies.
+func BenchmarkOnlyAllowsBuckets(b *testing.B) {
+	builder := principal.NewBuilder()
+	builder.AddRole("111122223333", principal.RoleDetail{Name: "app", Inline: []principal.NamedDocument{{Name: "read",
+		Document: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::bucket-7/*"}]}`}}})
+	for number := range 1000 {
+		bucket := fmt.Sprint("arn:aws:s3:::bucket-", number)
+		builder.AddResource(principal.ResourceDetail{ARN: bucket, AccountID: "111122223333", Document: `{"Version":"2012-10-17","Statement":[` +
+			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:role/other"},"Action":["s3:GetObject","s3:PutObject"],"Resource":"` + bucket + `/*"},` +
+			`{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"` + bucket + `/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`})
+	}
+	directory, err := builder.Build()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		iamtest.New(b, directory).OnlyAllows("arn:aws:iam::111122223333:role/app", iamtest.Rules{
+			iamtest.On("arn:aws:s3:::bucket-7/*", "s3:GetObject").Given(iamtest.With("aws:SecureTransport", true))})
+	}
+}

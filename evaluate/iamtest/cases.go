@@ -28,12 +28,15 @@ const maxCase = 16 << 20
 //	TestCases/role_orders-report/dynamodb:GetItem/table_orders
 //
 // with slashes and spaces within a part replaced, so that test runners and
-// JUnit converters show it as a path of three; go test -run selects by it. A
-// failure tells the case's id and its place in the file.
+// JUnit converters show it as a path of three; go test -run selects by it. Where
+// several cases ask the same, the later ones have their id behind the name, and a
+// line that is no case is named after its number. A failure tells the case's id
+// and its place in the file.
 //
 // A file that cannot be read, or that holds no case, ends the test.
 func Cases(t *testing.T, files ...string) {
 	t.Helper()
+	named := make(map[string]bool)
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
@@ -49,6 +52,10 @@ func Cases(t *testing.T, files ...string) {
 			}
 			count++
 			c := newCase(file, number, line)
+			if named[c.name] && c.id != "" {
+				c.name += "_" + namePart(c.id)
+			}
+			named[c.name] = true
 			t.Run(c.name, func(t *testing.T) { c.check(t) })
 		}
 		if err := lines.Err(); err != nil {
@@ -66,6 +73,7 @@ type testCase struct {
 	id, expect  string
 	decision    string // an outcome, or "Error: " and the reason
 	failure     func(complaint string) string
+	broken      error // the line is no case
 }
 
 func newCase(file string, number int, line []byte) *testCase {
@@ -73,6 +81,9 @@ func newCase(file string, number int, line []byte) *testCase {
 	placed(decoded, file, number)
 	place := file + ":" + strconv.Itoa(number)
 	c := &testCase{place: place, id: decoded.ID, expect: decoded.Expect, name: caseName(decoded)}
+	if c.broken = err; err != nil && c.expect == "" {
+		c.name = "line_" + strconv.Itoa(number)
+	}
 	var question *neutral.Question
 	if err == nil {
 		question, err = decoded.Prepare()
@@ -118,6 +129,8 @@ func placed(c *neutral.Case, file string, line int) {
 func (c *testCase) check(t testing.TB) {
 	t.Helper()
 	switch {
+	case c.expect == "" && c.broken != nil:
+		t.Errorf("%s: this is no case: %v", c.place, c.broken)
 	case c.expect == "":
 		t.Errorf("%s: case %q expects nothing: give it \"expect\"", c.place, c.id)
 	case !(neutral.Answer{Decision: c.decision, Expect: c.expect}).AsExpected():

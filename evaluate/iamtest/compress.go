@@ -19,6 +19,9 @@ func (u *universe) compress(list, among []int32) []string {
 // words writes "s3:Get*" for all that are in question and whose names begin with
 // a word, and the others one by one.
 func (u *universe) words(list, among []int32) []string {
+	if len(list) > 0 && u.isUnlisted(list[0]) {
+		return []string{u.actions[list[0]].name} // a service has one only
+	}
 	has := func(all []int32, prefix string) (count int) {
 		for _, action := range all {
 			if strings.HasPrefix(u.actions[action].name, prefix) {

@@ -3,6 +3,7 @@ package iamtest_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -161,6 +162,22 @@ func TestSnapshotUpdate(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(kept), string(written)); diff != "" {
 		t.Errorf("the snapshot is another one (-want +got):\n%s", diff)
+	}
+}
+
+// TestSnapshotOfWindows: a snapshot that an editor or git has given other line
+// ends is the same snapshot, and so is one without its comments.
+func TestSnapshotOfWindows(t *testing.T) {
+	text, err := os.ReadFile("testdata/report.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "report.golden")
+	if err := os.WriteFile(file, []byte("\r\n"+strings.ReplaceAll(string(text), "\n", "\r\n")), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if got := reported(func(t testing.TB) { load(t).Snapshot(report, file) }); got != "" {
+		t.Errorf("reported:\n%s", got)
 	}
 }
 

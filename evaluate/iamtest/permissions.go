@@ -35,7 +35,8 @@ type Permission struct {
 
 // Permissions finds out what a caller may do of all actions of the catalogue, for
 // assertions and reports of one's own. The permissions come in the order of
-// [catalog.Actions]; one that another one includes is left out. What is asked,
+// [catalog.Actions]; one that another one includes is left out, and so are those
+// of actions that the catalogue does not have. What is asked,
 // and what the options mean, is told at [Tester.OnlyAllows].
 //
 // The error is that of the option or of finding the caller.
@@ -48,6 +49,9 @@ func Permissions(directory *principal.Directory, caller string, options ...Optio
 	var all []finding
 	keys := make(map[string][]string) // by the conditions
 	s.run(s.setting.resources, func(p permission) {
+		if s.isUnlisted(p.action) {
+			return
+		}
 		f := findingOf(p)
 		f.except = s.exceptions(p)
 		all = append(all, f)

@@ -58,6 +58,9 @@ func (r Rule) String() string {
 		}
 		text += action
 	}
+	if len(r.actions) == 0 {
+		text = "(no action)"
+	}
 	text += " on " + r.resource
 	for at, key := range r.keys {
 		text += map[bool]string{true: " if ", false: ", "}[at == 0] + key

@@ -73,7 +73,7 @@ func (s *survey) kinds(p *pattern, do func(kind int32)) {
 func (s *survey) place(p *pattern, kind int32) (place, bool) {
 	t := &s.types[kind]
 	found := place{kind: kind}
-	if !strings.HasPrefix(p.begin, t.begin) && !strings.HasPrefix(t.begin, p.begin) {
+	if p.whole == nil && !strings.HasPrefix(p.begin, t.begin) && !strings.HasPrefix(t.begin, p.begin) {
 		return found, false
 	}
 	name, ok := t.witness(p, s.home, strangeRegion, s.home.account, strangeName)
@@ -141,14 +141,17 @@ func (s *survey) ownerOpen(name string) bool {
 // spot makes a resource ready that the caller's own account has, or the one that
 // the directory or the ARN tells. What cannot be asked gives nil.
 func (s *survey) spot(label, name string) *spot {
-	if parsed, err := arn.Parse(name); err == nil && arn.IsAccountID(parsed.AccountID) && parsed.AccountID != s.home.account {
+	parsed, broken := arn.Parse(name)
+	if broken == nil && parsed.AccountID != s.home.account && arn.IsAccountID(parsed.AccountID) {
 		if known, err := s.directory.Resource(name, ""); err == nil && known.Policy == nil {
 			return s.elsewhere(label, name, parsed.AccountID)
 		}
 	}
-	s.readResource(name)
+	if s.registered || parsed.Service == "iam" {
+		s.readResource(name)
+	}
 	side, err := s.resourceOf(name, "", s.home.account)
-	if err == nil && ownPolicyDecides(name) {
+	if err == nil && broken == nil && ownPolicyDecides(parsed) {
 		side, err = s.trusting(name, side)
 	}
 	if err != nil {
@@ -169,10 +172,9 @@ func (s *survey) numberOf(name string) uint32 {
 
 // ownPolicyDecides tells whether nobody may use a resource unless its own policy
 // says so: a role, a key of AWS KMS.
-func ownPolicyDecides(name string) bool {
-	parsed, err := arn.Parse(name)
-	return err == nil && (parsed.Service == "iam" && strings.HasPrefix(parsed.Resource, "role/") ||
-		parsed.Service == "kms" && strings.HasPrefix(parsed.Resource, "key/"))
+func ownPolicyDecides(name arn.ARN) bool {
+	return name.Service == "iam" && strings.HasPrefix(name.Resource, "role/") ||
+		name.Service == "kms" && strings.HasPrefix(name.Resource, "key/")
 }
 
 // trusting gives a role or key that the directory does not know a policy that

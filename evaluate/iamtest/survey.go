@@ -9,7 +9,6 @@ import (
 	"github.com/portcullis-iam/portcullis/evaluate"
 	"github.com/portcullis-iam/portcullis/internal/compiled"
 	"github.com/portcullis-iam/portcullis/internal/fold"
-	"github.com/portcullis-iam/portcullis/internal/wildcard"
 	"github.com/portcullis-iam/portcullis/policy"
 	"github.com/portcullis-iam/portcullis/principal"
 )
@@ -32,6 +31,8 @@ type survey struct {
 	// mindsOwner says that it could matter to a statement which account owns a
 	// resource, where the ARN does not tell.
 	mindsOwner bool
+	// registered says that the directory knows resources beside roles.
+	registered bool
 	// excepts says that a statement allows everything but some.
 	excepts bool
 	regions []string // those that policies and questions name
@@ -44,16 +45,27 @@ type survey struct {
 	mayAllow   []bool                        // by the number of the action
 	known      map[string][]place            // by the text of the pattern
 	probes     map[probeKey]*spot            // made when needed
+	homes      []*spot                       // the probes of each type in the caller's account
 	star       *spot
 	everybodys int               // how many actions are allowed to everybody by a rule of the service
 	spots      map[string]uint32 // the numbers of their names
-	asked      map[question]bool // whether it is a permission
-	partly     bool              // see first
+	asked      map[question]answer
+	found      func(permission)
+	partly     bool // see first
 	assumed    map[string]*policy.Policy
 	names      map[evaluate.StatementRef]string
 	numbers    map[*compiled.Statement]uint32 // of statements that hang on unknown keys
 	residues   map[string]residue
 }
+
+// An answer tells whether a question is a permission.
+type answer uint8
+
+const (
+	notGiven answer = 1 + iota
+	givenIf
+	givenAlways
+)
 
 // A question is one that was asked and not simply denied.
 type question struct {
@@ -98,14 +110,17 @@ func (x *subject) newSurvey(caller string, options []Option) (*survey, error) {
 	s := &survey{
 		universe: theUniverse(), subject: x, evaluator: evaluator, setting: setting,
 		home: home{who.Identity.Partition, who.Identity.AccountID}, strangers: []string{strangerOf(who.Identity.AccountID)},
-		known: make(map[string][]place), spots: make(map[string]uint32, 1<<10), asked: make(map[question]bool), byPolicy: make(map[*compiled.Statement]int32), assumed: make(map[string]*policy.Policy),
+		known: make(map[string][]place), spots: make(map[string]uint32, 1<<10), byPolicy: make(map[*compiled.Statement]int32), assumed: make(map[string]*policy.Policy),
 		names: make(map[evaluate.StatementRef]string), numbers: make(map[*compiled.Statement]uint32), residues: make(map[string]residue),
 	}
 	if s.home.partition == "" {
 		s.home.partition = "aws"
 	}
-	s.probes = make(map[probeKey]*spot, len(s.types))
-	s.view = condition.View{Supplied: &setting.context, Principal: who.Facts}
+	for range x.directory.Resources() {
+		s.registered = true
+		break
+	}
+	s.probes, s.homes = make(map[probeKey]*spot), make([]*spot, len(s.types))
 	s.context = setting.context.Clone()
 	s.request.Context = s.context
 	s.view = condition.View{Supplied: s.context, Principal: who.Facts}
@@ -143,6 +158,9 @@ func (s *survey) read(who *principal.Principal) {
 		if one := &s.statements[at]; one.grants {
 			s.mark(one)
 		}
+	}
+	for len(s.mayAllow) < len(s.actions) {
+		s.mayAllow = append(s.mayAllow, true) // the unlisted ones
 	}
 	switch who.Identity.Kind {
 	case principal.User, principal.Role, principal.FederatedUser:
@@ -237,10 +255,11 @@ func tellsOwner(key string) bool {
 	return strings.HasSuffix(key, ":resourceaccount") || strings.HasSuffix(key, ":resourceorgid") || strings.HasSuffix(key, ":resourceorgpaths")
 }
 
-// mark notes the actions that a statement could allow.
+// mark notes the actions that a statement could allow, and which of its entries
+// the catalogue does not have.
 func (s *survey) mark(one *statement) {
 	if one.Flags.Has(compiled.NotAction) {
-		for action := range s.actions {
+		for action := range s.mayAllow {
 			if !s.mayAllow[action] && one.MatchesAction(s.actions[action].name) {
 				s.mayAllow[action] = true
 			}
@@ -248,13 +267,22 @@ func (s *survey) mark(one *statement) {
 		return
 	}
 	for at := range one.Actions {
-		s.matching(one.Actions[at].Pattern(), func(action int32) { s.mayAllow[action] = true })
+		entry, listed := one.Actions[at].Pattern(), false
+		s.matching(entry, func(action int32) {
+			listed = true
+			if int(action) < len(s.mayAllow) {
+				s.mayAllow[action] = true
+			}
+		})
+		if !listed {
+			s.addUnlisted(entry)
+		}
 	}
 }
 
 // ask decides an action on a spot.
 func (s *survey) ask(action int32, at *spot) evaluate.Decision {
-	if s.request.SetFor(s.actions[action].name, at.side) != nil {
+	if s.request.SetFor(s.actions[action].asked, at.side) != nil {
 		return evaluate.Decision{}
 	}
 	return s.evaluator.Evaluate(&s.request)
@@ -262,7 +290,7 @@ func (s *survey) ask(action int32, at *spot) evaluate.Decision {
 
 // explain explains an action on a spot.
 func (s *survey) explain(action int32, at *spot) evaluate.Explanation {
-	if s.request.SetFor(s.actions[action].name, at.side) != nil {
+	if s.request.SetFor(s.actions[action].asked, at.side) != nil {
 		return evaluate.Explanation{}
 	}
 	return s.evaluator.Explain(&s.request)
@@ -276,23 +304,17 @@ func perhaps(d evaluate.Decision) bool {
 
 // run hands over every permission that it finds, each once.
 func (s *survey) run(resources []string, found func(permission)) {
-	see := func(action int32, at *spot) bool {
-		decision := s.ask(action, at)
-		if !perhaps(decision) {
-			s.partly = s.partly || deniedPartly(decision)
-			return false
+	s.found = found
+	might := 0
+	for _, may := range s.mayAllow {
+		if may {
+			might++
 		}
-		key := question{action, at.number, at.elsewhere}
-		if given, known := s.asked[key]; known {
-			return given
-		}
-		p, given := s.permission(action, at, decision)
-		if s.asked[key] = given; given {
-			found(p)
-		}
-		return given
 	}
-	s.everything(see)
+	s.asked = make(map[question]answer, 2*might)
+	see := s.see
+	s.everything()
+	s.askUnlisted(see)
 	for _, met := range s.meetings() {
 		s.each(s.places(&met.pattern), func(action int32) bool {
 			return s.mayAllow[action] && met.of.MatchesAction(s.actions[action].name)
@@ -314,6 +336,33 @@ func (s *survey) run(resources []string, found func(permission)) {
 		}
 	}
 	s.given(resources, see)
+}
+
+// see asks an action on a spot. It tells whether it is given there.
+func (s *survey) see(action int32, at *spot) bool { return s.judge(action, at, s.ask(action, at)) }
+
+// judge is see for a decision that was made.
+func (s *survey) judge(action int32, at *spot, decision evaluate.Decision) bool {
+	if !perhaps(decision) {
+		s.partly = s.partly || deniedPartly(decision)
+		return false
+	}
+	key := question{action, at.number, at.elsewhere}
+	if known := s.asked[key]; known != 0 {
+		return known != notGiven
+	}
+	p, given := s.permission(action, at, decision)
+	switch {
+	case !given:
+		s.asked[key] = notGiven
+		return false
+	case p.conditional():
+		s.asked[key] = givenIf
+	default:
+		s.asked[key] = givenAlways
+	}
+	s.found(p)
+	return true
 }
 
 // permission tells everything about a permission. It is false for one that is
@@ -380,211 +429,4 @@ func deniedPartly(d evaluate.Decision) bool {
 		}
 	}
 	return len(statement.Resources) > 0
-}
-
-// everything asks each action on an example of each type of resource that it
-// takes, which finds what entries "*" allow.
-func (s *survey) everything(see func(int32, *spot) bool) {
-	for number := range s.actions {
-		if !s.mayAllow[number] {
-			continue
-		}
-		action := int32(number)
-		if len(s.actions[action].types) == 0 {
-			if !see(action, s.star) && s.ask(action, s.star).Outcome == evaluate.Allowed {
-				s.everybodys++
-			}
-			continue
-		}
-		for _, kind := range s.actions[action].types {
-			given, partly := s.everywhere(action, s.probe(kind), see)
-			for _, name := range otherNames {
-				if given || !partly && !s.excepts {
-					break
-				}
-				given, _ = s.everywhere(action, s.probeOf(probeKey{kind, s.home.account, name}), see)
-			}
-			for _, account := range s.strangers {
-				if given || !s.mindsOwner {
-					break
-				}
-				given, _ = s.everywhere(action, s.probeOf(probeKey{kind, account, strangeName}), see)
-			}
-		}
-	}
-}
-
-// everywhere asks an action on an example of everything. It tells whether it is
-// given, and else whether it is denied on some only.
-func (s *survey) everywhere(action int32, at *spot, see func(int32, *spot) bool) (given, partly bool) {
-	if at == nil {
-		return false, false
-	}
-	decision := s.ask(action, at)
-	if !perhaps(decision) {
-		return false, deniedPartly(decision)
-	}
-	label, ok := s.labelOf(action, at.name, decision)
-	if !ok {
-		return false, false // some other entry, which will be found by itself
-	}
-	if label != at.label {
-		renamed := *at
-		renamed.label = label
-		at = &renamed
-	}
-	return see(action, at), false
-}
-
-// A probeKey says of which type an example is, in which account, and what stands
-// for names.
-type probeKey struct {
-	kind          int32
-	account, name string
-}
-
-// probe gives the example of a type in the account of the caller, nil if it can
-// have none.
-func (s *survey) probe(kind int32) *spot {
-	return s.probeOf(probeKey{kind, s.home.account, strangeName})
-}
-
-func (s *survey) probeOf(key probeKey) *spot {
-	known, found := s.probes[key]
-	if !found {
-		name := s.types[key.kind].example(s.home.partition, key.account, key.name)
-		if key.account != s.home.account && s.ownerOpen(name) {
-			known = s.elsewhere("*", name, key.account)
-		} else {
-			known = s.spot("*", name)
-		}
-		s.probes[key] = known
-	}
-	return known
-}
-
-// labelOf says which entry allows an action on an example of everything: "*", or
-// everything but some. It is false if it is another entry.
-func (s *survey) labelOf(action int32, name string, decision evaluate.Decision) (string, bool) {
-	by, found := decision.Statement()
-	if !found && decision.Outcome == evaluate.Allowed {
-		return "*", true // the root user
-	}
-	if found {
-		all := (*compiled.Policy)(by.Policy()).Statements()
-		if at, known := s.byPolicy[&all[by.Index()]]; known && s.statements[at].grants {
-			if label, ok := s.statements[at].wide(); ok {
-				return label, true
-			}
-		}
-	}
-	cut, _ := wildcard.CutName(name)
-	query := compiled.Query{Action: s.actions[action].name, Name: &cut, View: s.view}
-	for at := range s.statements {
-		one := &s.statements[at]
-		if label, ok := one.wide(); ok && one.grants && one.MatchesAction(query.Action) && one.MatchesResource(&query) != condition.False {
-			return label, true
-		}
-	}
-	return "", false
-}
-
-// wide tells whether the statement is about everything, or everything but some.
-func (s *statement) wide() (string, bool) {
-	if s.Flags.Has(compiled.NotResource) {
-		label := "* but"
-		for at := range s.patterns {
-			if at > 0 {
-				label += ","
-			}
-			label += " " + s.patterns[at].text
-		}
-		return label, true
-	}
-	for at := range s.patterns {
-		if s.patterns[at].everything {
-			return "*", true
-		}
-	}
-	return "", false
-}
-
-// given asks all actions on resources that were named, and on what they hold.
-func (s *survey) given(resources []string, see func(int32, *spot) bool) {
-	for _, name := range resources {
-		granted := func(action int32) bool { return s.mayAllow[action] }
-		if s.readResource(name) != nil {
-			granted = func(int32) bool { return true }
-		}
-		texts := []string{name}
-		if !strings.ContainsAny(name, "*?") {
-			texts = append(texts, name+"/*", name+":*")
-		}
-		for _, text := range texts {
-			p := newPattern(text)
-			s.each(s.places(&p), granted, see)
-		}
-	}
-	for name := range s.directory.Resources() {
-		s.granted(name, see)
-	}
-	s.roles(see)
-}
-
-// granted asks what the policy of a resource may grant: the actions of its
-// statements, on what these name, and on the resource and what it holds where
-// they name everything.
-func (s *survey) granted(name string, see func(int32, *spot) bool) {
-	all := s.readResource(name)
-	for at := range all {
-		one := &all[at]
-		if one.Flags.Has(compiled.Deny) || one.Flags.Has(compiled.NoEffect) {
-			continue
-		}
-		texts := []string{name, name + "/*", name + ":*"}
-		if !one.Flags.Has(compiled.NotResource) {
-			for number := range one.Resources {
-				if p, ok := s.patternOf(&one.Resources[number]); ok && !p.everything && !slices.Contains(texts, p.text) {
-					texts = append(texts, p.text)
-				}
-			}
-		}
-		for _, text := range texts {
-			p := newPattern(text)
-			s.each(s.places(&p), func(action int32) bool { return one.MatchesAction(s.actions[action].name) }, see)
-		}
-	}
-}
-
-// readResource declares the keys unknown that the policy of a resource looks at,
-// before anything is asked about it. It gives the statements of the policy, nil
-// if there is none.
-func (s *survey) readResource(name string) []compiled.Statement {
-	found, err := s.directory.Resource(name, "")
-	if err != nil || found.Policy == nil {
-		return nil
-	}
-	all := (*compiled.Policy)(found.Policy.Policy).Statements()
-	for at := range all {
-		s.unknown(&all[at])
-	}
-	return all
-}
-
-// roles asks which roles of the directory the caller may assume, since trust
-// policies may allow what its own do not.
-func (s *survey) roles(see func(int32, *spot) bool) {
-	assume, found := s.byName["sts:assumerole"]
-	if !found {
-		return
-	}
-	for name := range s.directory.Principals() {
-		if !strings.Contains(name, ":role/") {
-			continue
-		}
-		s.readResource(name)
-		if at := s.spot(name, name); at != nil {
-			see(assume, at)
-		}
-	}
 }

@@ -19,10 +19,14 @@ type universe struct {
 	typesOf map[string][]int32
 	// byName finds the actions by their names, folded.
 	byName map[string]int32
+	// unlisted is the number of the first action that the catalogue does not have,
+	// and listedServices how many services it has; 0 if there is none.
+	unlisted, listedServices int
 }
 
 type action struct {
 	name    string
+	asked   string // in place of the name, if that has wildcards
 	service int32
 	level   catalog.AccessLevel
 	types   []int32
@@ -38,10 +42,11 @@ type resourceType struct {
 	head    [4]string // partition, service, region and account of the format
 	tail    []rune
 	begin   string  // what every tail begins with
+	strange string  // a tail with names that nobody would give
 	actions []int32 // those that take it
-	// crowded says that other types may have a narrower format, so that an ARN
-	// of this format may be of another type.
-	crowded bool
+	// rivals are the tails of formats that may be narrower, so that an ARN of this
+	// format may be of another type.
+	rivals []wildcard.Pattern
 }
 
 // theUniverse is made when it is first needed, which takes some ten
@@ -57,7 +62,7 @@ var theUniverse = sync.OnceValue(func() *universe {
 		}
 		for a := range s.Actions() {
 			number := int32(len(u.actions))
-			one := action{name: a.String(), service: int32(len(u.services)), level: a.AccessLevel()}
+			one := action{name: a.String(), asked: a.String(), service: int32(len(u.services)), level: a.AccessLevel()}
 			for t := range a.ResourceTypes() {
 				taken := numbers[t.Type()]
 				one.types = append(one.types, taken)
@@ -72,7 +77,7 @@ var theUniverse = sync.OnceValue(func() *universe {
 		for _, one := range types {
 			for _, other := range types {
 				if one != other && strings.HasPrefix(u.types[other].begin, u.types[one].begin) {
-					u.types[one].crowded = true
+					u.types[one].rivals = append(u.types[one].rivals, wildcard.Compile(formatPattern(u.types[other].tail)))
 				}
 			}
 		}
@@ -90,6 +95,7 @@ func (u *universe) addType(t catalog.ResourceType) {
 		}
 		one.tail = formatRunes(format[cut[4]+1:])
 		one.begin = literalRunes(one.tail)
+		one.strange = strings.ReplaceAll(runesText(one.tail), "*", strangeName)
 		u.typesOf[one.head[1]] = append(u.typesOf[one.head[1]], int32(len(u.types)))
 	}
 	u.types = append(u.types, one)
@@ -97,9 +103,13 @@ func (u *universe) addType(t catalog.ResourceType) {
 
 // matching calls do for each action that an entry of Action matches.
 func (u *universe) matching(entry *wildcard.Pattern, do func(action int32)) {
+	u.matchingUnlisted(entry, do)
 	prefix, _, found := strings.Cut(entry.Prefix(), ":")
 	if !found {
 		for number := range u.actions {
+			if u.isUnlisted(int32(number)) {
+				break
+			}
 			if entry.MatchFold(u.actions[number].name) {
 				do(int32(number))
 			}
@@ -126,6 +136,10 @@ func (u *universe) matching(entry *wildcard.Pattern, do func(action int32)) {
 // service finds a service by its prefix.
 func (u *universe) service(prefix string) (service, bool) {
 	low, high := 0, len(u.services)
+	if u.unlisted > 0 {
+		high = u.listedServices
+	}
+	all := high
 	prefix = fold.Text(prefix)
 	for low < high {
 		middle := (low + high) / 2
@@ -135,7 +149,7 @@ func (u *universe) service(prefix string) (service, bool) {
 			high = middle
 		}
 	}
-	if low < len(u.services) && u.services[low].prefix == prefix {
+	if low < all && u.services[low].prefix == prefix {
 		return u.services[low], true
 	}
 	return service{}, false

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/portcullis-iam/portcullis/arn"
 	"github.com/portcullis-iam/portcullis/condition"
 	"github.com/portcullis-iam/portcullis/internal/wildcard"
 )
@@ -64,85 +65,6 @@ func newTemplate(template *condition.Template, view *condition.View) (pattern, b
 	return patternOf(text, template.Tokens(), values), true
 }
 
-// newMeeting makes a pattern of what two patterns both match: of some of it, if
-// no one pattern says all. It is false if that is nothing, or if one of the two
-// says it already.
-func newMeeting(one, other *pattern) (pattern, bool) {
-	if one.everything || other.everything || one.text == other.text {
-		return pattern{}, false
-	}
-	p := pattern{}
-	same, sameOther := true, true
-	meet := func(a, b []rune) ([]rune, bool) {
-		met, ok := overlap(a, b)
-		same, sameOther = same && slices.Equal(met, a), sameOther && slices.Equal(met, b)
-		return met, ok
-	}
-	for at := range p.head {
-		var ok bool
-		if p.head[at], ok = meet(one.head[at], other.head[at]); !ok {
-			return pattern{}, false
-		}
-	}
-	tail, ok := meet(one.tail, other.tail)
-	if !ok || same || sameOther {
-		return pattern{}, false
-	}
-	p.tail, p.begin = tail, literalRunes(tail)
-	p.text = "arn"
-	for _, segment := range p.head {
-		p.text += ":" + runesText(segment)
-	}
-	p.text += ":" + runesText(tail)
-	return p, true
-}
-
-// overlap gives a pattern of text that two patterns match, with a star where both
-// have one. The cost is the product of their lengths.
-func overlap(a, b []rune) ([]rune, bool) {
-	var met []rune
-	failed := make(map[[2]int]bool)
-	var from func(i, j int) bool
-	from = func(i, j int) bool {
-		if i == len(a) && j == len(b) {
-			return true
-		}
-		key := [2]int{i, j}
-		if failed[key] {
-			return false
-		}
-		length := len(met)
-		with := func(r rune, i, j int) bool {
-			met = append(met[:length], r)
-			return from(i, j)
-		}
-		without := func(i, j int) bool {
-			met = met[:length]
-			return from(i, j)
-		}
-		starA, starB := i < len(a) && a[i] == anyRunes, j < len(b) && b[j] == anyRunes
-		found := false
-		switch {
-		case starA && starB:
-			found = with(anyRunes, i, j+1) || with(anyRunes, i+1, j)
-		case starA:
-			found = j < len(b) && with(b[j], i, j+1) || without(i+1, j)
-		case starB:
-			found = i < len(a) && with(a[i], i+1, j) || without(i, j+1)
-		case i < len(a) && j < len(b) && (a[i] == b[j] || a[i] == oneRune || b[j] == oneRune):
-			found = with(max(a[i], b[j]), i+1, j+1) // a literal is more than oneRune
-		}
-		if !found {
-			failed[key] = true
-		}
-		return found
-	}
-	if !from(0, 0) {
-		return nil, false
-	}
-	return met, true
-}
-
 func patternOf(text string, tokens []wildcard.Token, values []string) pattern {
 	p := pattern{text: text}
 	var runes, whole []rune
@@ -179,7 +101,7 @@ func patternOf(text string, tokens []wildcard.Token, values []string) pattern {
 			p.everything = p.everything && r == anyRunes
 		}
 	}
-	if segment < 5 {
+	if segment < 5 || !wholeAccount(p.head[3]) {
 		p.whole = append(slices.Clone(whole), runes...)
 		if !slices.Contains(p.whole, anyRunes) {
 			p.whole = nil
@@ -191,6 +113,13 @@ func patternOf(text string, tokens []wildcard.Token, values []string) pattern {
 	}
 	p.tail, p.begin = runes, literalRunes(runes)
 	return p
+}
+
+// wholeAccount tells whether the account of a pattern can be one. Where it cannot
+// the pattern is no complete ARN.
+func wholeAccount(account []rune) bool {
+	text := string(account)
+	return text == "" || text == "aws" || isOpen(account) || arn.IsAccountID(text)
 }
 
 // literalRunes is the text in front of the first rune that stands for something
@@ -235,6 +164,19 @@ func formatRunes(format string) []rune {
 		format = format[start+end+1:]
 	}
 	return runes
+}
+
+// formatPattern writes the tail of a format as a pattern.
+func formatPattern(tail []rune) string {
+	var b strings.Builder
+	for _, r := range tail {
+		if r == placeholder {
+			b.WriteString("?*")
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // A home is where the caller lives.
@@ -305,8 +247,8 @@ func runesText(runes []rune) string {
 // type, with strange names where the pattern leaves the choice.
 func (t *resourceType) witness(p *pattern, at home, region, account, name string) (string, bool) {
 	if p.whole != nil {
-		if arn, ok := t.wholeWitness(p, at, region, account, name); ok {
-			return arn, true
+		if whole, ok := t.wholeWitness(p, at, region, account, name); ok {
+			return whole, true
 		}
 	}
 	partition, ok := fill(p.head[0], t.head[0], at.partition, at.partition, 0)
@@ -324,8 +266,8 @@ func (t *resourceType) witness(p *pattern, at home, region, account, name string
 	if !ok {
 		return "", false
 	}
-	arn := "arn:" + partition + ":" + service + ":" + where + ":" + owner + ":" + tail
-	return arn, !t.crowded || t.MatchesARN(arn)
+	text := "arn:" + partition + ":" + service + ":" + where + ":" + owner + ":" + tail
+	return text, t.isOf(text, tail)
 }
 
 // wholeWitness is witness for a pattern whose stars may stand for colons.
@@ -335,8 +277,18 @@ func (t *resourceType) wholeWitness(p *pattern, at home, region, account, name s
 		format = append(format, r)
 	}
 	m := meeting{name: name}
-	arn, ok := m.meet(p.whole, append(format, t.tail...))
-	return arn, ok && (!t.crowded || t.MatchesARN(arn))
+	text, ok := m.meet(p.whole, append(format, t.tail...))
+	return text, ok && t.MatchesARN(text)
+}
+
+// isOf tells whether an ARN of the format, which ends in tail, is of the type.
+func (t *resourceType) isOf(text, tail string) bool {
+	for number := range t.rivals {
+		if t.rivals[number].Match(tail) {
+			return t.MatchesARN(text)
+		}
+	}
+	return true
 }
 
 // accountDigits is the length of the id of an account.
@@ -344,7 +296,11 @@ const accountDigits = 12
 
 // example gives an ARN of the type with strange names, in an account.
 func (t *resourceType) example(partition, account, name string) string {
-	return t.exampleHead(partition, strangeRegion, account) + strings.ReplaceAll(runesText(t.tail), "*", name)
+	head := t.exampleHead(partition, strangeRegion, account)
+	if name == strangeName {
+		return head + t.strange
+	}
+	return head + strings.ReplaceAll(runesText(t.tail), "*", name)
 }
 
 // exampleHead gives an example up to its fifth colon.
@@ -352,15 +308,15 @@ func (t *resourceType) exampleHead(partition, region, account string) string {
 	segments := [...]struct{ format, own string }{
 		{t.head[0], partition}, {t.head[1], strangeService}, {t.head[2], region}, {t.head[3], account},
 	}
-	arn := "arn:"
+	text := "arn:"
 	for _, one := range segments {
 		if isVariable(one.format) {
-			arn += one.own + ":"
+			text += one.own + ":"
 		} else {
-			arn += one.format + ":"
+			text += one.format + ":"
 		}
 	}
-	return arn
+	return text
 }
 
 // isVariable tells whether the segment of a format is to be filled in.
