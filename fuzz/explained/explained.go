@@ -6,6 +6,7 @@ package explained
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/portcullis-iam/portcullis/condition"
@@ -285,10 +286,19 @@ func partial(seed uint64, c generate.Case, counts *Counts) error {
 	return nil
 }
 
-// leftOpen tells whether an example leaves a key out, which may then have any
-// value: whether it is denied explicitly may hang on that.
+// leftOpen tells whether an example leaves a key out that statements look at,
+// which may then have any value: whether it is denied explicitly may hang on that.
 func leftOpen(x evaluate.Explanation, example *evaluate.Example) bool {
-	return len(example.Values) < len(x.UnknownKeys()) && !example.Decision.Allowed()
+	if example.Decision.Allowed() {
+		return false
+	}
+	for _, key := range x.UnknownKeys() {
+		given := slices.ContainsFunc(example.Values, func(a evaluate.Assignment) bool { return strings.EqualFold(a.Key, key) })
+		if !given {
+			return true
+		}
+	}
+	return false
 }
 
 // holds gives the unknown keys values and holds what was said against what the
