@@ -45,11 +45,6 @@ type pattern struct {
 // newPattern makes a pattern of text, in which '*' and '?' are wildcards.
 func newPattern(text string) pattern { return patternOf(text, wildcard.Wildcards(nil, text), nil) }
 
-// newLiteral makes a pattern of an ARN, in which they are not.
-func newLiteral(arn string) pattern {
-	return patternOf(arn, []wildcard.Token{{Kind: wildcard.Literal, Text: arn}}, nil)
-}
-
 // newTemplate makes a pattern of a text with policy variables. It is false if
 // one of them has no value, so that the text matches nothing. Where values are
 // not known the variables stand for anything.

@@ -90,7 +90,7 @@ func prepare(c generate.Case) (*neutral.Question, error) {
 func agrees(c generate.Case, question *neutral.Question, x evaluate.Explanation) error {
 	decision := question.Evaluator.Evaluate(question.Request)
 	if x.Decision != decision {
-		return fmt.Errorf("Evaluate says %v, Explain says %v", decision, x.Decision)
+		return fmt.Errorf("the engine decides %v and explains %v", decision, x.Decision)
 	}
 	if want := reference.Decide(c.JSON()).Decision; want != decision.Outcome.String() {
 		return fmt.Errorf("the reference says %s", want)
