@@ -202,16 +202,20 @@ func (c *inquiry) applying(s *set) []finding {
 		return nil
 	}
 	f := &c.search
-	f.goal, f.found = everyApplying, f.found[:0]
+	if f.found == nil {
+		f.found = new([]finding)
+	}
+	f.goal, *f.found = everyApplying, (*f.found)[:0]
 	s.run(f)
-	if s.index == nil || len(f.found) < 2 {
-		return f.found
+	found := *f.found
+	if s.index == nil || len(found) < 2 {
+		return found
 	}
 	// An index may come upon a statement by several of its resources.
-	slices.SortFunc(f.found, func(a, b finding) int {
+	slices.SortFunc(found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.applies, b.applies)) // True before Unknown
 	})
-	return slices.CompactFunc(f.found, func(a, b finding) bool { return a.number == b.number })
+	return slices.CompactFunc(found, func(a, b finding) bool { return a.number == b.number })
 }
 
 // Total is how many statements the layer has.

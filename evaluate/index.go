@@ -90,7 +90,7 @@ func (ix *index) run(f *search) {
 		f.table = ix.actions
 		f.actionNumber, f.serviceNumber = ix.actions.find(f)
 	}
-	f.members = ix.members
+	f.index = ix
 	if f.serviceNumber >= 0 {
 		if p := &ix.services[f.serviceNumber]; p.classes != nil && p.run(f) {
 			return
@@ -214,12 +214,12 @@ func (p *part) try(f *search, row []uint64, e *entry) (done bool) {
 func (p *part) tryResource(f *search, e *entry) (done bool) {
 	var resource condition.Truth
 	if e.resource == nil {
-		resource = f.members[e.member].statement.MatchesResource(&f.query)
+		resource = f.index.members[e.member].statement.MatchesResource(&f.query)
 	} else {
 		resource = e.resource.Match(&f.query)
 	}
 	f.number = e.member
-	return resource != condition.False && f.consider(&f.members[e.member], resource)
+	return resource != condition.False && f.consider(&f.index.members[e.member], resource)
 }
 
 // A class is the statements of a part with the same list of actions.

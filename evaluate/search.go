@@ -17,9 +17,9 @@ type search struct {
 	// that share the table need not look again.
 	actionNumber, serviceNumber int32
 	table                       *actionTable
-	// members are those of the index that is being searched.
-	members []member
-	goal    goal
+	// index is the one that is being searched.
+	index *index
+	goal  goal
 
 	// tail is the resource behind its fifth colon, ending its last bytes as
 	// [endingOf] gives them.
@@ -37,7 +37,7 @@ type search struct {
 	// number is that of the member considered, found are those that apply, for
 	// the goal everyApplying.
 	number int32
-	found  []finding
+	found  *[]finding
 }
 
 // A finding is a statement that applies, or may, by its number in the set.
@@ -103,7 +103,7 @@ func (f *search) consider(m *member, resource condition.Truth) (done bool) {
 		return f.grant(m, gives, applies)
 	}
 	if f.goal == everyApplying {
-		f.found = append(f.found, finding{f.number, applies})
+		*f.found = append(*f.found, finding{f.number, applies})
 		return false
 	}
 	if f.applies == condition.False || applies == condition.True {
