@@ -59,3 +59,24 @@ func TestSessionsDoNotShareAnIndexOfOtherPolicies(t *testing.T) {
 		}
 	}
 }
+
+// TestSessionUnderOtherControlPolicies: a principal under other service control
+// policies than those that an evaluator was made for is decided by its own.
+func TestSessionUnderOtherControlPolicies(t *testing.T) {
+	t.Parallel()
+	everything := `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
+	open := scene{caller: session, issuer: sessionRole, identity: []string{everything}, serviceControl: []string{everything}}
+	evaluator, err := New(open.principal(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	someone := *evaluator.Principal()
+	shut := scene{caller: session, issuer: sessionRole, serviceControl: []string{everything + "," + no}}
+	someone.ServiceControlLevels = shut.principal(t).ServiceControlLevels
+	if evaluator, err = evaluator.WithPrincipal(&someone); err != nil {
+		t.Fatal(err)
+	}
+	if d := evaluator.Evaluate(open.request(t)); d.Outcome != ExplicitlyDenied || d.Layer != ServiceControlPolicy {
+		t.Errorf("%v", d)
+	}
+}
